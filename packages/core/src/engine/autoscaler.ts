@@ -1,0 +1,82 @@
+import type { Action, Plan } from '../model/plan.ts'
+import type { Caution, PoolPolicy } from '../model/pool.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { CiServer } from '../ports/ci-server.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { OutsideError } from '../ports/errors.ts'
+import type { Log } from '../ports/log.ts'
+import type { Provider } from '../ports/provider.ts'
+import type { Random } from '../ports/random.ts'
+
+/** A pool with the cloud that serves it. */
+export interface Pool {
+  readonly policy: PoolPolicy
+  readonly provider: Provider
+  /** What its agents are started with, beyond what the CI server asks for. */
+  readonly agent: AgentSettings
+}
+
+export interface AgentSettings {
+  /** As the user gave them; the server's own come on top. */
+  readonly labels: Readonly<Record<string, string>>
+  /** Container image; `undefined`: the one that fits the server's version. */
+  readonly image: string | undefined
+  readonly environment: Readonly<Record<string, string>>
+  /** Renders the cloud-init document of one agent. */
+  readonly renderUserData: (agent: UserDataInput) => string
+}
+
+export interface UserDataInput {
+  readonly name: string
+  readonly poolId: string
+  readonly image: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface AutoscalerOptions {
+  readonly server: CiServer
+  readonly pools: readonly Pool[]
+  readonly caution: Caution
+  /** How often to look when nothing happens. */
+  readonly intervalMs: number
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Called with what each tick saw and decided. */
+  readonly onTick?: (report: TickReport) => void
+  /** Called when an action has ended, well or not. */
+  readonly onOutcome?: (outcome: Outcome) => void
+}
+
+/** One pass of the loop: what was seen, and what was decided. */
+export interface TickReport {
+  readonly tick: number
+  readonly snapshot: Snapshot
+  readonly plan: Plan
+  readonly tookMs: number
+}
+
+/** What came of an action. */
+export interface Outcome {
+  readonly action: Action
+  /** The agent's and machine's name: of a launch it is known only now. */
+  readonly name: string
+  readonly at: number
+  readonly tookMs: number
+  readonly result: 'done' | 'refused' | 'failed'
+  /** Why it was refused or failed. */
+  readonly detail?: string
+  readonly error?: OutsideError
+}
+
+export interface Autoscaler {
+  /** Looks, decides and acts, again and again, until the signal aborts; resolves after the running tick. */
+  run(signal: AbortSignal): Promise<void>
+  /** One pass now. Never two at once: a second call waits for the first. */
+  tick(): Promise<TickReport>
+  /** Looks and decides, and changes nothing. */
+  dryRun(): Promise<TickReport>
+  /** Resolves when no action is under way. */
+  settled(): Promise<void>
+}

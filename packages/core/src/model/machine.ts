@@ -1,0 +1,14 @@
+import type { Money } from './money.ts'
+
+/** What a provider runs. Facts only: whether it is too old or lost is for the engine to say. */
+export interface Machine {
+  /** The agent's name: `pool-<pool>-agent-<suffix>`. */
+  readonly name: string
+  /** When the provider made it, by our clock; without it the first time that it was listed counts. */
+  readonly createdAt?: number
+  /** `unknown` where the provider cannot tell. A `stopped` one counts as there, and runs nothing. */
+  readonly state: 'starting' | 'running' | 'stopping' | 'stopped' | 'unknown'
+  /** `Offering.id`. */
+  readonly offering?: string
+  readonly hourlyPrice?: Money
+}

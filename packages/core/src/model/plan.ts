@@ -1,0 +1,138 @@
+import type { Agent } from './agent.ts'
+import type { Money } from './money.ts'
+import type { PoolId } from './pool.ts'
+
+/** A step to take. `because` is one of few words, for metrics; `reason` is a sentence for people. */
+export type Action = Launch | Cordon | Uncordon | Terminate | Forget
+
+interface Explained<Cause extends string> {
+  readonly pool: PoolId
+  readonly because: Cause
+  readonly reason: string
+}
+
+/** Make a record and a machine. */
+export interface Launch extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent'> {
+  readonly kind: 'launch'
+}
+
+/** Stop giving it tasks; `again` is the second write, which reaches a poller that slipped past the first. */
+export interface Cordon extends Explained<'idle' | 'paid-hour-ends' | 'over-max' | 'carried-on'> {
+  readonly kind: 'cordon'
+  readonly agent: Agent
+  readonly round: 'first' | 'again'
+}
+
+export interface Uncordon extends Explained<'demand' | 'min' | 'queue-needs-agent'> {
+  readonly kind: 'uncordon'
+  readonly agent: Agent
+}
+
+/** Delete the record, then end the machine; without `agent`, the machine alone. */
+export interface Terminate extends Explained<'drained' | 'lost' | 'silent' | 'orphan'> {
+  readonly kind: 'terminate'
+  readonly name: string
+  readonly agent: Agent | undefined
+}
+
+/** Delete the record alone: it has no machine. */
+export interface Forget extends Explained<'zombie'> {
+  readonly kind: 'forget'
+  readonly agent: Agent
+}
+
+/** A step not taken, and why. */
+export interface Hold {
+  readonly kind: 'hold'
+  /** `undefined`: it concerns them all. */
+  readonly pool: PoolId | undefined
+  readonly because: HoldCause
+  readonly reason: string
+  /** Agent, machine or task that it is about. */
+  readonly subject?: string
+  /** How many were wanted, where it is about a number. */
+  readonly wanted?: number
+}
+
+export type HoldCause =
+  | 'agents-unknown'
+  | 'queue-unknown'
+  | 'machines-unknown'
+  | 'machines-stale'
+  | 'evidence-unknown'
+  | 'paused'
+  | 'at-max'
+  | 'backing-off'
+  | 'after-restart'
+  | 'list-shrank'
+  | 'may-work'
+  | 'kept-silent'
+  | 'drain-under-way'
+  | 'cordon-reverted'
+  | 'may-appear'
+  | 'paid-hour'
+  | 'requeued'
+  | 'no-pool-matches'
+  | 'concurrency-group'
+  | 'queue-needs-agent'
+
+/** Where a member is in its life. */
+export type MemberState =
+  | 'launching'
+  | 'booting'
+  | 'idle'
+  | 'busy'
+  | 'draining'
+  | 'drained'
+  | 'silent'
+  | 'lost'
+  | 'orphan'
+  | 'zombie'
+  | 'ending'
+
+/** An agent with its machine, for people: what `status` and `plan` show. */
+export interface MemberView {
+  readonly name: string
+  readonly state: MemberState
+  /** Since when it has existed, by our clock, as well as we know. */
+  readonly sinceAt: number | undefined
+  readonly running: number
+  readonly capacity: number
+  readonly offering: string | undefined
+  readonly hourlyPrice: Money | undefined
+}
+
+export interface PoolView {
+  readonly id: PoolId
+  readonly min: number
+  readonly max: number
+  /** Slots wanted by tasks that this pool's agents could take. */
+  readonly demand: number
+  /** Free slots of connected agents, and those of booting ones. */
+  readonly freeSlots: number
+  readonly bootingSlots: number
+  readonly members: readonly MemberView[]
+}
+
+/** A task that no pool's agents, nor any agent connected now, can take. */
+export interface UnmatchedTask {
+  readonly id: string
+  readonly title: string
+  /** For each pool the label in the way. */
+  readonly obstacles: readonly {
+    readonly pool: PoolId
+    readonly label: string
+    readonly offered: string | undefined
+  }[]
+}
+
+/** What was decided from one snapshot: plain data, the same for the same snapshot. */
+export interface Plan {
+  readonly actions: readonly Action[]
+  readonly holds: readonly Hold[]
+  readonly unmatched: readonly UnmatchedTask[]
+  readonly pools: readonly PoolView[]
+  readonly queue: { readonly pending: number; readonly running: number; readonly waiting: number } | undefined
+  /** When to look again, if earlier than usual: a drain's next step is due. */
+  readonly wakeAt: number | undefined
+}

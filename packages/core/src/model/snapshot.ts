@@ -1,0 +1,38 @@
+import type { AgentsReading, QueueReading, WorkReading } from '../ports/ci-server.ts'
+import type { OutsideError } from '../ports/errors.ts'
+import type { AgentId } from './agent.ts'
+import type { Machine } from './machine.ts'
+import type { PoolId } from './pool.ts'
+
+/** What was read, or why it could not be: unknown is not empty. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: OutsideError }
+
+export interface MachinesReading {
+  readonly machines: readonly Machine[]
+  /** Stamped before the list was asked for. */
+  readonly readAt: number
+}
+
+/** A launch or an end that had begun, and not ended, when the reading started. */
+export interface Operation {
+  readonly kind: 'launch' | 'cordon' | 'uncordon' | 'terminate' | 'forget'
+  readonly pool: PoolId
+  /** The agent's and machine's name. */
+  readonly name: string
+  readonly agentId?: AgentId
+  readonly startedAt: number
+}
+
+/** All that one plan is made from, read in this order: machines, agents, queue, work. */
+export interface Snapshot {
+  /** By our clock, stamped before the reading began. */
+  readonly takenAt: number
+  readonly inFlight: readonly Operation[]
+  readonly machines: ReadonlyMap<PoolId, Reading<MachinesReading>>
+  readonly agents: Reading<AgentsReading>
+  readonly queue: Reading<QueueReading>
+  /** `undefined`: not asked for, as nothing was to be ended. */
+  readonly work: Reading<WorkReading> | undefined
+}

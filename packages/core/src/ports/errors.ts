@@ -1,0 +1,83 @@
+interface Cause {
+  readonly cause?: unknown
+}
+
+/**
+ * What went wrong outside, sorted by what the caller does next. Anything else that is thrown counts as
+ * `Transient`.
+ */
+export abstract class OutsideError extends Error {
+  abstract readonly kind:
+    | 'auth'
+    | 'rate-limited'
+    | 'transient'
+    | 'offering-unavailable'
+    | 'quota-exceeded'
+    | 'unexpected-answer'
+    | 'queue-needs-agent'
+    | 'rejected'
+  /**
+   * Whether the call may have had its effect although it failed (its answer was lost, or it was cut off).
+   * `false` only where the other side said no.
+   */
+  readonly mayHaveActed: boolean
+
+  constructor(message: string, options: Cause & { readonly mayHaveActed?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = new.target.name
+    this.mayHaveActed = options.mayHaveActed ?? false
+  }
+}
+
+/** The credentials are wrong or lack a right. At the start: exit; later: hold, say so, try each minute. */
+export class AuthError extends OutsideError {
+  readonly kind = 'auth'
+}
+
+/** Too many calls: wait for `retryAfterMs` (where the other side said how long), then go on. */
+export class RateLimited extends OutsideError {
+  readonly kind = 'rate-limited'
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, options: Cause & { readonly retryAfterMs?: number } = {}) {
+    super(message, options)
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** It may work the next time: back off, then try again. Also where the answer was lost. */
+export class Transient extends OutsideError {
+  readonly kind = 'transient'
+}
+
+/** This machine type is not to be had there now: try the next offering. */
+export class OfferingUnavailable extends OutsideError {
+  readonly kind = 'offering-unavailable'
+}
+
+/** The account may not have more machines: pause the pool's growth for a while. */
+export class QuotaExceeded extends OutsideError {
+  readonly kind = 'quota-exceeded'
+}
+
+/** The other side refused the request itself: the same request will not work either. */
+export class Rejected extends OutsideError {
+  readonly kind = 'rejected'
+}
+
+/** The answer cannot be what was asked for (HTML, cut-off JSON, a missing field): unknown, never empty. */
+export class UnexpectedAnswer extends OutsideError {
+  readonly kind = 'unexpected-answer'
+}
+
+/** The queue cannot be read until an agent asks the server for work: the cure is an agent, not patience. */
+export class QueueNeedsAgent extends OutsideError {
+  readonly kind = 'queue-needs-agent'
+}
+
+/** Turns whatever was thrown into one of the errors above; an unknown one may have had its effect. */
+export function asOutsideError(thrown: unknown): OutsideError {
+  if (thrown instanceof OutsideError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new Transient(message, { cause: thrown, mayHaveActed: true })
+}

@@ -1,0 +1,66 @@
+import type { Labels } from '../model/labels.ts'
+import type { Machine } from '../model/machine.ts'
+import type { Offering } from '../model/money.ts'
+import type { PoolId } from '../model/pool.ts'
+
+/** Goes with every call to the outside. */
+export interface CallOptions {
+  /** Aborted when the deadline is over or the process ends: pass it on to every request. */
+  readonly signal: AbortSignal
+}
+
+/** One agent to be given a machine. */
+export interface AgentDeployment {
+  /** The machine's name as well, and the key that makes a second call with it harmless. */
+  readonly name: string
+  readonly pool: PoolId
+  /** What the agent's process needs, its secret among it: never log it. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Container image of the agent. */
+  readonly image: string
+  /** Cloud-init document that starts the agent, with its secrets: never log it. */
+  readonly userData: string
+  /** One of `offerings`, when the provider has them. */
+  readonly offering?: string
+}
+
+/**
+ * A cloud, seen by the engine. Three functions are needed; each of the others says what is lost without
+ * it. Throw the errors of `ports/errors.ts`; anything else counts as `Transient`.
+ */
+export interface Provider {
+  /**
+   * Starts a machine that runs the agent. Answers when the cloud has accepted it, not when it has booted.
+   * The name is the idempotency key: if a machine of ours has it already, that is success.
+   */
+  deployAgent(agent: AgentDeployment, call: CallOptions): Promise<void>
+  /** Ends the machine with everything that came with it. Already gone = success. */
+  removeAgent(name: string, call: CallOptions): Promise<void>
+  /**
+   * Names of every machine of this pool, those that still boot and those that are stopped among them, all
+   * pages. Names of other pools are a mistake; the engine refuses to touch them.
+   */
+  listDeployedAgentNames(call: CallOptions): Promise<readonly string[]>
+
+  /** In place of the names, with facts. Without it: ages count from the first listing, costs are unknown. */
+  listDeployedAgents?(call: CallOptions): Promise<readonly Machine[]>
+  /** In the order to try. Without it: every launch asks for the same, and a sold-out type is a failure. */
+  offerings?(call: CallOptions): Promise<readonly Offering[]>
+  /** Without it: as if paid by the second. */
+  readonly billing?: 'second' | 'hour'
+  /** Labels that agents of this provider bring by themselves. Without it: `linux/amd64` and `docker`. */
+  readonly platform?: { readonly platform: string; readonly backend: string }
+  /** Whether user data is used at all; `false` leaves it out. Without it: rendered for each agent. */
+  readonly usesUserData?: boolean
+  /** Says whether the cloud answers and the rights suffice, without making anything. Without it: a listing. */
+  check?(call: CallOptions): Promise<string>
+  /** Frees what it holds (connections, timers). Machines stay. */
+  close?(): Promise<void>
+}
+
+/** Labels as a user gives them to agents of a pool, with what the provider adds. */
+export interface AgentOffer {
+  readonly labels: Labels
+  readonly platform: string
+  readonly backend: string
+}

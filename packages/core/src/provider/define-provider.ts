@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { PoolId } from '../model/pool.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Provider } from '../ports/provider.ts'
+import type { Random } from '../ports/random.ts'
+
+/** What a provider is given when it is made for a pool. */
+export interface ProviderContext<Options> {
+  /** Validated: every default is filled in. */
+  readonly options: Options
+  readonly pool: {
+    readonly id: PoolId
+    readonly namePrefix: string
+    readonly labels: Readonly<Record<string, string>>
+  }
+  readonly log: Log
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/**
+ * A cloud, as a package or a file of one: its name, its settings and how it is made. Flags, environment
+ * names, config keys, help and JSON schema all come from `options`.
+ */
+export interface ProviderDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** Lower case, as in `--provider=mycloud`. */
+  readonly name: string
+  readonly options: Schema
+  create(context: ProviderContext<z.output<Schema>>): Provider | Promise<Provider>
+}
+
+/** Gives a definition its types; the default export of a provider's module. */
+export function defineProvider<Schema extends z.ZodObject>(
+  definition: ProviderDefinition<Schema>,
+): ProviderDefinition<Schema> {
+  return definition
+}
