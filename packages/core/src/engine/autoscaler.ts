@@ -1,3 +1,4 @@
+import type { Agent } from '../model/agent.ts'
 import type { Action, Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -7,6 +8,7 @@ import type { OutsideError } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { Random } from '../ports/random.ts'
+import type { EngineLimits } from './limits.ts'
 
 /** A pool with the cloud that serves it. */
 export interface Pool {
@@ -40,6 +42,7 @@ export interface AutoscalerOptions {
   readonly caution: Caution
   /** How often to look when nothing happens. */
   readonly intervalMs: number
+  readonly limits?: EngineLimits
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -68,6 +71,8 @@ export interface Outcome {
   /** Why it was refused or failed. */
   readonly detail?: string
   readonly error?: OutsideError
+  /** Of a cordon that was done: the record as the server wrote it. */
+  readonly agent?: Agent
 }
 
 export interface Autoscaler {

@@ -35,4 +35,6 @@ export interface Snapshot {
   readonly queue: Reading<QueueReading>
   /** `undefined`: not asked for, as nothing was to be ended. */
   readonly work: Reading<WorkReading> | undefined
+  /** When the stream of events last broke without our doing: a sign that the server may have restarted. */
+  readonly streamBrokeAt: number | undefined
 }

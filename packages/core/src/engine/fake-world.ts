@@ -1,0 +1,133 @@
+import type { Plan } from '../model/plan.ts'
+import type { Caution, PoolPolicy } from '../model/pool.ts'
+import { silentLog } from '../ports/log.ts'
+import { aPool } from '../testing/builders.ts'
+import { FakeCiServer } from '../testing/fake-ci-server.ts'
+import { FakeCloud, type FakeCloudOptions } from '../testing/fake-cloud.ts'
+import { createFakeProvider } from '../testing/fake-provider.ts'
+import type { FakeServerOptions } from '../testing/fake-server-control.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import type { Autoscaler, Outcome, Pool, TickReport } from './autoscaler.ts'
+import { createAutoscaler } from './create-autoscaler.ts'
+
+export interface FakeWorldOptions {
+  readonly pool?: Partial<PoolPolicy>
+  readonly caution?: Partial<Caution>
+  readonly cloud?: Omit<FakeCloudOptions, 'clock'>
+  readonly server?: Omit<FakeServerOptions, 'clock'>
+  readonly lists?: 'names' | 'facts'
+}
+
+/** The real engine between a fake server and a fake cloud, in virtual time: machines boot agents that work. */
+export class FakeWorld {
+  readonly clock: ManualClock = new ManualClock()
+  readonly server: FakeCiServer
+  readonly cloud: FakeCloud
+  readonly reports: TickReport[] = []
+  readonly outcomes: Outcome[] = []
+  autoscaler: Autoscaler
+  readonly #options: FakeWorldOptions
+  #random = 1
+  #stop = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: FakeWorldOptions = {}) {
+    this.#options = options
+    this.server = new FakeCiServer({ clock: this.clock, ...options.server })
+    this.cloud = new FakeCloud({
+      clock: this.clock,
+      bootDelayMs: 20_000,
+      onBoot: ({ name }) => {
+        const agent = this.server.connect(name)
+        return () => agent.kill()
+      },
+      ...options.cloud,
+    })
+    this.autoscaler = this.#create()
+  }
+
+  /** Starts the loop, as the process does. */
+  start(): void {
+    this.#stop = new AbortController()
+    this.#running = this.autoscaler.run(this.#stop.signal)
+  }
+
+  /** Starts again with no memory, as after kill -9: what was under way is left half-done. */
+  restartProcess(): void {
+    this.#stop.abort()
+    this.#running.catch(() => {})
+    this.autoscaler = this.#create()
+    this.start()
+  }
+
+  seconds(count: number): Promise<void> {
+    return this.clock.advance(count * 1_000)
+  }
+
+  minutes(count: number): Promise<void> {
+    return this.seconds(count * 60)
+  }
+
+  /** Ends the loop; virtual time goes on until it has ended. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.clock.advance(60_000)
+    await this.#running
+  }
+
+  get lastPlan(): Plan {
+    const report = this.reports.at(-1)
+    if (!report) throw new Error('there was no tick yet')
+    return report.plan
+  }
+
+  /** Every hold of the last plan, as `cause: reason`. */
+  get holds(): readonly string[] {
+    return this.lastPlan.holds.map(({ because, reason }) => `${because}: ${reason}`)
+  }
+
+  /** What was done, in order, as `launch demand`, `cordon idle` … */
+  get deeds(): readonly string[] {
+    return this.outcomes
+      .filter(({ result }) => result === 'done')
+      .map(({ action }) => `${action.kind} ${action.because}`)
+  }
+
+  #create(): Autoscaler {
+    const policy = aPool(this.#options.pool)
+    const pool: Pool = {
+      policy: {
+        ...policy,
+        offer: this.server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
+      },
+      provider: createFakeProvider(this.cloud, {
+        pool: policy.id,
+        billing: policy.billing,
+        lists: this.#options.lists ?? 'facts',
+      }),
+      agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '#cloud-config\n{}\n' },
+    }
+    return createAutoscaler({
+      server: this.server,
+      pools: [pool],
+      caution: {
+        graceAfterRestartMs: 300_000,
+        longestPipelineMs: 7_200_000,
+        listLagMs: 120_000,
+        ...this.#options.caution,
+      },
+      intervalMs: 10_000,
+      clock: this.clock,
+      random: () => this.#nextRandom(),
+      log: silentLog,
+      onTick: (report) => this.reports.push(report),
+      onOutcome: (outcome) => this.outcomes.push(outcome),
+    })
+  }
+
+  /** The same numbers in every run (a linear congruential generator). */
+  #nextRandom(): number {
+    this.#random = (this.#random * 1_103_515_245 + 12_345) % 2 ** 31
+    return this.#random / 2 ** 31
+  }
+}

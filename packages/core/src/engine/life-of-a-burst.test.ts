@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { FakeWorld } from './fake-world.ts'
+
+test('a burst of jobs gets just enough machines, and all of them go when it is over', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(15)
+  world.server.addTasks(4, { durationMs: 60_000 })
+  await world.seconds(5)
+  expect(world.cloud.machines).toHaveLength(4)
+  await world.seconds(30)
+  expect(world.server.tasks.map(({ queue }) => queue)).toEqual(['running', 'running', 'running', 'running'])
+  await world.minutes(2)
+  expect(world.server.tasks.every(({ fate }) => fate === 'done')).toBe(true)
+  expect(world.cloud.peak).toBe(4)
+  await world.minutes(12)
+  expect(world.cloud.machines).toEqual([])
+  expect(world.server.agents).toEqual([])
+  await world.stop()
+})
+
+test('the end of an agent takes about 20 s: cordoned, cordoned again, ended', async () => {
+  const world = new FakeWorld()
+  world.start()
+  world.server.addTask({ durationMs: 5_000 })
+  await world.minutes(14)
+  expect(world.deeds).toEqual(['launch demand', 'cordon idle', 'cordon carried-on', 'terminate drained'])
+  const [, first, , last] = world.outcomes
+  expect(last!.at - first!.at).toBeGreaterThanOrEqual(19_000)
+  expect(last!.at - first!.at).toBeLessThanOrEqual(27_000)
+  await world.stop()
+})

@@ -1,0 +1,111 @@
+import { newAgentName } from '../model/names.ts'
+import type { Action } from '../model/plan.ts'
+import type { PoolId } from '../model/pool.ts'
+import type { Operation } from '../model/snapshot.ts'
+import { asOutsideError } from '../ports/errors.ts'
+import type { Random } from '../ports/random.ts'
+import type { Outcome } from './autoscaler.ts'
+import { forget, launch, Refused, setCordon, terminate, type Workbench } from './perform.ts'
+
+/**
+ * Actions that have begun and not ended. A tick starts them and does not wait: a cloud that hangs delays
+ * neither the next look nor another pool. Each is known to the next snapshots by its name.
+ */
+export class Operations {
+  readonly #underWay = new Map<string, Operation>()
+  readonly #running = new Set<Promise<void>>()
+  readonly #benches: ReadonlyMap<PoolId, Workbench>
+  readonly #random: Random
+  readonly #onOutcome: (outcome: Outcome) => void
+
+  constructor(
+    benches: ReadonlyMap<PoolId, Workbench>,
+    random: Random,
+    onOutcome: (outcome: Outcome) => void,
+  ) {
+    this.#benches = benches
+    this.#random = random
+    this.#onOutcome = onOutcome
+  }
+
+  get underWay(): readonly Operation[] {
+    return [...this.#underWay.values()]
+  }
+
+  start(action: Action): void {
+    const bench = this.#benches.get(action.pool)
+    if (!bench) return
+    const name = nameOf(action, this.#random)
+    if (this.#underWay.has(name)) return
+    const startedAt = bench.clock.now()
+    const agentId = 'agent' in action ? action.agent?.id : undefined
+    const operation: Operation = {
+      kind: action.kind,
+      pool: action.pool,
+      name,
+      startedAt,
+      ...(agentId === undefined ? {} : { agentId }),
+    }
+    this.#underWay.set(name, operation)
+    const running = perform(action, name, bench)
+      .then((result) => {
+        const at = bench.clock.now()
+        this.#underWay.delete(name)
+        this.#onOutcome({ action, name, at, tookMs: at - startedAt, ...result })
+      })
+      .finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+}
+
+function nameOf(action: Action, random: Random): string {
+  switch (action.kind) {
+    case 'launch':
+      return newAgentName(action.pool, random)
+    case 'terminate':
+      return action.name
+    case 'cordon':
+    case 'uncordon':
+    case 'forget':
+      return action.agent.name
+    default:
+      return action satisfies never
+  }
+}
+
+type Result = Pick<Outcome, 'result' | 'detail' | 'error' | 'agent'>
+
+async function perform(action: Action, name: string, bench: Workbench): Promise<Result> {
+  try {
+    const agent = await act(action, name, bench)
+    return agent ? { result: 'done', agent } : { result: 'done' }
+  } catch (thrown) {
+    if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
+    const error = asOutsideError(thrown)
+    return { result: 'failed', detail: error.message, error }
+  }
+}
+
+async function act(action: Action, name: string, bench: Workbench): Promise<Result['agent']> {
+  switch (action.kind) {
+    case 'launch':
+      await launch(name, bench)
+      return undefined
+    case 'cordon':
+    case 'uncordon':
+      return setCordon(action, bench)
+    case 'terminate':
+      await terminate(action, bench)
+      return undefined
+    case 'forget':
+      await forget(action, bench)
+      return undefined
+    default:
+      return action satisfies never
+  }
+}

@@ -1,0 +1,129 @@
+import pLimit from 'p-limit'
+import type { Machine } from '../model/machine.ts'
+import { isNameOfPool } from '../model/names.ts'
+import type { MachinesReading, Reading } from '../model/snapshot.ts'
+import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
+import { asOutsideError, OfferingUnavailable, Transient } from '../ports/errors.ts'
+import type { Log } from '../ports/log.ts'
+import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
+import type { Pool } from './autoscaler.ts'
+import type { EngineLimits } from './limits.ts'
+
+/**
+ * A pool's provider as the engine uses it: with deadlines, at most so many calls at once, one listing at a
+ * time, and deaf to names of others.
+ */
+export class PoolCloud {
+  readonly #pool: Pool
+  readonly #clock: Clock
+  readonly #limits: EngineLimits
+  readonly #log: Log
+  readonly #slots: ReturnType<typeof pLimit>
+  /** A listing that is under way, with the ticks that wait for it. */
+  #listing: Promise<Reading<MachinesReading>> | undefined
+  #overdue = false
+  #strangers = new Set<string>()
+
+  constructor(pool: Pool, clock: Clock, limits: EngineLimits, log: Log) {
+    this.#pool = pool
+    this.#clock = clock
+    this.#limits = limits
+    this.#log = log
+    this.#slots = pLimit(limits.concurrency)
+  }
+
+  /** The pool's machines. A listing that hangs does not hold up the tick: it is unknown until it has come. */
+  async list(signal: AbortSignal): Promise<Reading<MachinesReading>> {
+    this.#listing ??= this.#startListing(signal)
+    const patienceMs = this.#overdue ? 0 : this.#limits.listPatienceMs
+    const patience = new AbortController()
+    const late = sleep(this.#clock, patienceMs, patience.signal).then(() => {
+      this.#overdue = true
+      return { ok: false, error: new Transient('the list of machines has not come yet') } as const
+    })
+    late.catch(() => {})
+    try {
+      return await Promise.race([this.#listing, late])
+    } finally {
+      patience.abort()
+    }
+  }
+
+  /** Asks for a machine, offering by offering, where the provider has several. */
+  deploy(agent: AgentDeployment, signal: AbortSignal): Promise<void> {
+    return this.#slots(() =>
+      this.#call('deployAgent', this.#limits.deployMs, signal, async (call) => {
+        const { provider } = this.#pool
+        const offerings = (await provider.offerings?.(call)) ?? []
+        if (offerings.length === 0) return provider.deployAgent(agent, call)
+        let soldOut: OfferingUnavailable | undefined
+        for (const { id } of offerings) {
+          try {
+            return await provider.deployAgent({ ...agent, offering: id }, call)
+          } catch (error) {
+            if (!(error instanceof OfferingUnavailable)) throw error
+            soldOut = error
+          }
+        }
+        throw soldOut
+      }),
+    )
+  }
+
+  /** Ends a machine; already gone is success. */
+  remove(name: string, signal: AbortSignal): Promise<void> {
+    return this.#slots(() =>
+      this.#call('removeAgent', this.#limits.removeMs, signal, (call) =>
+        this.#pool.provider.removeAgent(name, call),
+      ),
+    )
+  }
+
+  #startListing(signal: AbortSignal): Promise<Reading<MachinesReading>> {
+    const readAt = this.#clock.now()
+    const { provider } = this.#pool
+    const listing = this.#call('listDeployedAgents', this.#limits.listMs, signal, async (call) => {
+      if (provider.listDeployedAgents) return provider.listDeployedAgents(call)
+      const names = await provider.listDeployedAgentNames(call)
+      return names.map((name): Machine => ({ name, state: 'unknown' }))
+    }).then(
+      (machines): Reading<MachinesReading> => ({
+        ok: true,
+        value: { machines: this.#ownOnly(machines), readAt },
+      }),
+      (thrown): Reading<MachinesReading> => ({ ok: false, error: asOutsideError(thrown) }),
+    )
+    return listing.finally(() => {
+      this.#listing = undefined
+      this.#overdue = false
+    })
+  }
+
+  #ownOnly(machines: readonly Machine[]): readonly Machine[] {
+    const { id } = this.#pool.policy
+    const own = machines.filter(({ name }) => isNameOfPool(name, id))
+    for (const { name } of machines) {
+      if (isNameOfPool(name, id) || this.#strangers.has(name)) continue
+      this.#strangers.add(name)
+      this.#log.warn(
+        { pool: id, machine: name },
+        'The provider lists a machine of another pool: it is left alone',
+      )
+    }
+    return own
+  }
+
+  #call<T>(
+    what: string,
+    deadlineMs: number,
+    signal: AbortSignal,
+    work: (call: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const late = () =>
+      new Transient(`${what} did not answer within ${Math.round(deadlineMs / 1000)} s`, {
+        mayHaveActed: true,
+      })
+    // A provider that throws at once instead of rejecting is treated the same.
+    return withDeadline(this.#clock, deadlineMs, signal, late, async (within) => work({ signal: within }))
+  }
+}

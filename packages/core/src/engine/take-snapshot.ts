@@ -1,0 +1,70 @@
+import { isNameOfPool } from '../model/names.ts'
+import type { PoolId } from '../model/pool.ts'
+import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
+import { isInContact } from '../plan/contact.ts'
+import type { AgentsReading, CiServer, QueueReading } from '../ports/ci-server.ts'
+import { type Clock, withDeadline } from '../ports/clock.ts'
+import { asOutsideError, Transient } from '../ports/errors.ts'
+import type { CallOptions } from '../ports/provider.ts'
+import type { EngineLimits } from './limits.ts'
+import type { PoolCloud } from './pool-cloud.ts'
+
+export interface SnapshotSources {
+  readonly server: CiServer
+  readonly clouds: ReadonlyMap<PoolId, PoolCloud>
+  readonly clock: Clock
+  readonly limits: EngineLimits
+  readonly signal: AbortSignal
+  readonly operations: () => readonly Operation[]
+  readonly streamBrokeAt: () => number | undefined
+}
+
+/**
+ * Reads everything, in the order that makes it safe: machines, then agents (a record is made before its
+ * machine, so a new machine never looks like an orphan), then the queue. `machines`: lists of a tick before
+ * that are recent enough for this one.
+ */
+export async function takeSnapshot(
+  sources: SnapshotSources,
+  machines?: ReadonlyMap<PoolId, Reading<MachinesReading>>,
+): Promise<Snapshot> {
+  const { server, clouds, clock, limits, signal } = sources
+  const takenAt = clock.now()
+  const inFlight = sources.operations()
+  const streamBrokeAt = sources.streamBrokeAt()
+  const listed =
+    machines ??
+    new Map(
+      await Promise.all([...clouds].map(async ([id, cloud]) => [id, await cloud.list(signal)] as const)),
+    )
+  const read = <T>(what: string, ask: (call: CallOptions) => Promise<T>): Promise<Reading<T>> => {
+    const late = () =>
+      new Transient(`${what} did not come within ${Math.round(limits.serverReadMs / 1000)} s`)
+    return withDeadline(clock, limits.serverReadMs, signal, late, async (within) =>
+      ask({ signal: within }),
+    ).then(
+      (value) => ({ ok: true, value }),
+      (thrown) => ({ ok: false, error: asOutsideError(thrown) }),
+    )
+  }
+  const agents = await read('the list of agents', (call) => server.readAgents(call))
+  const queue = await read('the queue', (call) => server.readQueue(call))
+  const base = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, work: undefined }
+  if (!agents.ok || !queue.ok || !needsEvidence(agents.value, takenAt, [...clouds.keys()])) return base
+  const running = runningTasks(queue.value)
+  return { ...base, work: await read('the work in the database', (call) => server.readWork(running, call)) }
+}
+
+/** Only where one of ours may be on its way out is the database asked: it costs the server more than the queue. */
+function needsEvidence(reading: AgentsReading, takenAt: number, pools: readonly PoolId[]): boolean {
+  const clocks = { takenAt, serverNowAt: reading.serverNowAt }
+  return reading.agents.some(
+    (agent) =>
+      (agent.cordoned || (agent.lastContactAt !== undefined && !isInContact(agent, clocks))) &&
+      pools.some((pool) => isNameOfPool(agent.name, pool)),
+  )
+}
+
+function runningTasks({ tasks }: QueueReading): QueueReading['tasks'] {
+  return tasks.filter((task) => task.state === 'running')
+}

@@ -1,0 +1,105 @@
+import type { Agent, AgentId } from '../model/agent.ts'
+import type { PoolId } from '../model/pool.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { type Clocks, isInContact, onOurClock } from '../plan/contact.ts'
+import { findWork, indexWork, type WorkIndex } from '../plan/evidence.ts'
+import { FIRST_IDLE_LOOK_MS } from '../plan/timings.ts'
+import type { AgentHistory, Drain, Memory } from './memory.ts'
+
+const BOOTS_REMEMBERED = 20
+
+const nothingYet = {
+  firstContactSeenAt: undefined,
+  contactUnbrokenSince: undefined,
+  lastSeenBusyAt: undefined,
+  freeSince: undefined,
+  uncordonedAt: undefined,
+  drain: undefined,
+  cordonsReverted: 0,
+} satisfies Omit<AgentHistory, 'createdAt'>
+
+/** What this snapshot adds to what is known of each agent; agents that are gone are forgotten. */
+export function observeAgents(
+  memory: Memory,
+  snapshot: Snapshot,
+  poolOf: (name: string) => PoolId | undefined,
+): Pick<Memory, 'agents' | 'bootTimesMs'> {
+  if (!snapshot.agents.ok) return memory
+  const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  const agents = new Map<AgentId, AgentHistory>()
+  const boots = new Map(memory.bootTimesMs)
+  const index = indexWork(snapshot)
+  const underWay = new Set(snapshot.inFlight.map((operation) => operation.name))
+  for (const agent of snapshot.agents.value.agents) {
+    const before = sameAgent(memory.agents.get(agent.id), agent)
+    const after = observeAgent(before, agent, clocks, snapshot, memory, index)
+    // What was being written while this was read may be older or newer than the writing.
+    const settled =
+      before && underWay.has(agent.name)
+        ? { ...after, drain: before.drain, cordonsReverted: before.cordonsReverted }
+        : after
+    agents.set(agent.id, settled)
+    const pool = poolOf(agent.name)
+    // Seen for the first time while it boots, and now in contact: that is a boot time.
+    if (pool !== undefined && before && !before.firstContactSeenAt && after.firstContactSeenAt) {
+      const bootMs = Math.max(0, snapshot.takenAt - onOurClock(agent.createdAt, clocks))
+      boots.set(pool, [...(boots.get(pool) ?? []), bootMs].slice(-BOOTS_REMEMBERED))
+    }
+  }
+  return { agents, bootTimesMs: boots }
+}
+
+function sameAgent(history: AgentHistory | undefined, agent: Agent): AgentHistory | undefined {
+  return history?.createdAt === agent.createdAt ? history : undefined
+}
+
+function observeAgent(
+  before: AgentHistory | undefined,
+  agent: Agent,
+  clocks: Clocks,
+  snapshot: Snapshot,
+  memory: Memory,
+  index: WorkIndex,
+): AgentHistory {
+  const history = before ?? { createdAt: agent.createdAt, ...nothingYet }
+  const at = snapshot.takenAt
+  const inContact = isInContact(agent, clocks)
+  // Contact before the server went away says nothing about what happened meanwhile.
+  const unbroken = memory.disturbance.at === at ? undefined : history.contactUnbrokenSince
+  const contactUnbrokenSince = inContact ? (unbroken ?? at) : undefined
+  const seen: AgentHistory = {
+    ...history,
+    firstContactSeenAt: history.firstContactSeenAt ?? (agent.lastContactAt === undefined ? undefined : at),
+    contactUnbrokenSince,
+  }
+  const running = index.runningByAgent.get(agent.id) ?? 0
+  const busy = findWork(agent, seen, snapshot, index).kind === 'works'
+  const isFree = inContact && !agent.cordoned && running < agent.capacity
+  // Without a readable queue, or while it is paused, an agent cannot show that it is deaf.
+  const mayShow = snapshot.queue.ok && !snapshot.queue.value.paused
+  return {
+    ...seen,
+    lastSeenBusyAt: busy ? at : history.lastSeenBusyAt,
+    freeSince: isFree && mayShow ? (history.freeSince ?? at) : undefined,
+    drain: observeDrain(seen, agent, busy, snapshot, index),
+    // Undone by a heartbeat that wrote an older row, or by somebody: whether to begin again is for the plan.
+    cordonsReverted: history.cordonsReverted + (history.drain && !agent.cordoned ? 1 : 0),
+  }
+}
+
+function observeDrain(
+  seen: AgentHistory,
+  agent: Agent,
+  busy: boolean,
+  snapshot: Snapshot,
+  index: WorkIndex,
+): Drain | undefined {
+  const { drain } = seen
+  if (!drain || !agent.cordoned) return undefined
+  // Work after the second cordon came from a poller that stayed: that one is gone now, so cordon once more.
+  if (busy) return { ...drain, cordonedAgainAt: undefined, seenIdleAt: undefined }
+  if (drain.cordonedAgainAt === undefined || drain.seenIdleAt !== undefined) return drain
+  const looked = snapshot.takenAt >= drain.cordonedAgainAt + FIRST_IDLE_LOOK_MS
+  const idle = findWork(agent, seen, snapshot, index).kind === 'none'
+  return looked && idle ? { ...drain, seenIdleAt: snapshot.takenAt } : drain
+}

@@ -1,0 +1,62 @@
+import type { PoolId } from '../model/pool.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { LIST_SHRANK_HOLD_MS } from '../plan/timings.ts'
+import type { ListShrank, Memory } from './memory.ts'
+
+type Lists = Pick<Memory, 'agentNames' | 'machineNames' | 'removedNames' | 'listShrank'>
+
+/**
+ * Notices a list that lost more than half of its names, and more than three, which we did not remove: a
+ * restored backup, a wrong token, a broken answer.
+ */
+export function observeLists(
+  memory: Memory,
+  snapshot: Snapshot,
+  poolOf: (name: string) => PoolId | undefined,
+): Lists {
+  let shrank: string | undefined
+  let agentNames = memory.agentNames
+  if (snapshot.agents.ok) {
+    const names = new Set<string>()
+    for (const { name } of snapshot.agents.value.agents) if (poolOf(name) !== undefined) names.add(name)
+    shrank = describeLoss('agents', agentNames, names, memory.removedNames)
+    agentNames = names
+  }
+  const machineNames = new Map(memory.machineNames)
+  for (const [pool, reading] of snapshot.machines) {
+    if (!reading.ok) continue
+    const names = new Set(reading.value.machines.map((machine) => machine.name))
+    shrank ??= describeLoss(
+      `machines of the pool ${pool}`,
+      machineNames.get(pool),
+      names,
+      memory.removedNames,
+    )
+    machineNames.set(pool, names)
+  }
+  const listShrank = shrank
+    ? { untilAt: snapshot.takenAt + LIST_SHRANK_HOLD_MS, what: shrank }
+    : stillSuspicious(memory.listShrank, snapshot.takenAt)
+  const removedNames = new Set(
+    [...memory.removedNames].filter(
+      (name) => agentNames?.has(name) || [...machineNames.values()].some((names) => names.has(name)),
+    ),
+  )
+  return { agentNames, machineNames, removedNames, listShrank }
+}
+
+function stillSuspicious(listShrank: ListShrank | undefined, at: number): ListShrank | undefined {
+  return listShrank && at < listShrank.untilAt + LIST_SHRANK_HOLD_MS ? listShrank : undefined
+}
+
+function describeLoss(
+  what: string,
+  before: ReadonlySet<string> | undefined,
+  now: ReadonlySet<string>,
+  removed: ReadonlySet<string>,
+): string | undefined {
+  if (!before) return undefined
+  const lost = [...before].filter((name) => !now.has(name) && !removed.has(name)).length
+  if (lost <= 3 || lost * 2 <= before.size) return undefined
+  return `the list of ${what} lost ${lost} of ${before.size} names at once`
+}

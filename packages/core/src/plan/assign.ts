@@ -1,0 +1,124 @@
+import type { Task } from '../model/task.ts'
+import type { Matching } from '../ports/ci-server.ts'
+import type { FreeSlots } from './supply.ts'
+
+interface Group {
+  readonly agentClass: number
+  readonly heldBack: boolean
+  slots: number
+}
+
+/**
+ * Which class of tasks fits which class of agents, for one plan: everything that is matched with anything
+ * is numbered once, so that each pair of classes is scored once.
+ */
+export class Fit {
+  readonly #matching: Matching
+  readonly #scores = new Map<string, number>()
+  readonly #taskClass = new Map<Task, number>()
+  readonly #agentClass = new Map<FreeSlots['labels'], number>()
+  readonly #taskSample = new Map<number, Task>()
+  readonly #agentSample = new Map<number, FreeSlots['labels']>()
+
+  constructor(matching: Matching, tasks: readonly Task[], offers: readonly FreeSlots['labels'][]) {
+    this.#matching = matching
+    const classes = matching.classify(
+      tasks.map((task) => task.labels),
+      offers,
+    )
+    tasks.forEach((task, at) => {
+      const number = classes.tasks[at]!
+      this.#taskClass.set(task, number)
+      this.#taskSample.set(number, task)
+    })
+    offers.forEach((labels, at) => {
+      const number = classes.agents[at]!
+      this.#agentClass.set(labels, number)
+      this.#agentSample.set(number, labels)
+    })
+  }
+
+  classOf(task: Task): number {
+    return this.#taskClass.get(task)!
+  }
+
+  agentClassOf(labels: FreeSlots['labels']): number {
+    return this.#agentClass.get(labels)!
+  }
+
+  /** 0 = never. */
+  score(taskClass: number, agentClass: number): number {
+    const key = `${taskClass}/${agentClass}`
+    let score = this.#scores.get(key)
+    if (score === undefined) {
+      score = this.#matching.score(
+        this.#taskSample.get(taskClass)!.labels,
+        this.#agentSample.get(agentClass)!,
+      )
+      this.#scores.set(key, score)
+    }
+    return score
+  }
+}
+
+/** Slots that can be given away, best match first. */
+export class SlotBoard {
+  readonly #fit: Fit
+  readonly #groups: Group[] = []
+  readonly #byKey = new Map<string, Group>()
+  /** For each class of tasks the groups that it fits, best first; dropped when groups are added. */
+  readonly #candidates = new Map<number, Group[]>()
+  readonly #takenFrom = new Set<number>()
+
+  constructor(fit: Fit, free: readonly FreeSlots[]) {
+    this.#fit = fit
+    for (const slots of free) this.add(slots)
+  }
+
+  add({ labels, slots, heldBack }: Pick<FreeSlots, 'labels' | 'slots' | 'heldBack'>): void {
+    const agentClass = this.#fit.agentClassOf(labels)
+    const key = `${agentClass}/${heldBack}`
+    const group = this.#byKey.get(key)
+    if (group) {
+      // An emptied group has left the candidates of some classes.
+      if (group.slots === 0) this.#candidates.clear()
+      group.slots += slots
+      return
+    }
+    const added = { agentClass, heldBack, slots }
+    this.#byKey.set(key, added)
+    this.#groups.push(added)
+    this.#candidates.clear()
+  }
+
+  /** Takes one slot for a task of the class; `patient`: it has waited so long that held-back slots are no hope. */
+  take(taskClass: number, patient: boolean): boolean {
+    const candidates = this.#candidatesOf(taskClass)
+    while (candidates.length > 0 && candidates[candidates.length - 1]!.slots === 0) candidates.pop()
+    for (let at = candidates.length - 1; at >= 0; at--) {
+      const group = candidates[at]!
+      if (group.slots === 0 || (patient && group.heldBack)) continue
+      group.slots--
+      this.#takenFrom.add(group.agentClass)
+      return true
+    }
+    return false
+  }
+
+  /** Whether some slot of this class of agents was taken: then none of them is idle for nothing. */
+  wasTakenFrom(agentClass: number): boolean {
+    return this.#takenFrom.has(agentClass)
+  }
+
+  /** Best last, so that what is used up can be cut off cheaply. */
+  #candidatesOf(taskClass: number): Group[] {
+    let candidates = this.#candidates.get(taskClass)
+    if (!candidates) {
+      candidates = this.#groups
+        .filter((group) => group.slots > 0 && this.#fit.score(taskClass, group.agentClass) > 0)
+        .sort((a, b) => this.#fit.score(taskClass, a.agentClass) - this.#fit.score(taskClass, b.agentClass))
+      this.#candidates.set(taskClass, candidates)
+    }
+    return candidates
+  }
+}

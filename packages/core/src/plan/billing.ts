@@ -1,0 +1,13 @@
+import type { Member } from './members.ts'
+
+const HOUR_MS = 3_600_000
+
+/**
+ * How much is left of the hour that is paid already; `undefined` where time is not sold by the hour, or
+ * nobody knows when the cloud made the machine (a record's age is not a machine's).
+ */
+export function untilPaidHourEndsMs({ pool, machine }: Member, takenAt: number): number | undefined {
+  if (pool.billing !== 'hour' || machine?.createdAt === undefined) return undefined
+  const paidMs = Math.max(0, takenAt - machine.createdAt) % HOUR_MS
+  return HOUR_MS - paidMs
+}

@@ -1,0 +1,59 @@
+import type { Cordon, Hold, Terminate } from '../model/plan.ts'
+import { heldByDisturbance, heldByWork, hold } from './may-end.ts'
+import type { Member } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS, SECOND_IDLE_LOOK_MS } from './timings.ts'
+
+/** The next step of one cordoned agent on its way out, and when the one after it is due. */
+export interface DrainStep {
+  readonly action?: Cordon | Terminate
+  readonly hold?: Hold
+  readonly wakeAt?: number
+}
+
+/**
+ * The safe scale-down, one step a tick: cordoned, read back after a heartbeat, cordoned again (a poller
+ * can slip past the first), seen idle twice, ended. Whatever step was last done before a crash, it goes on
+ * from the cordon.
+ */
+export function drainStep(member: Member, input: PlanInput): DrainStep {
+  const { agent, history, evidence, connected } = member
+  const { takenAt } = input.snapshot
+  const drain = history?.drain
+  if (!agent || !connected || evidence.kind === 'works') return {}
+  if (!drain) return { action: cordon(member, 'first', 'it was cordoned already; carrying on') }
+  const readBackAt = drain.cordonedAt + CORDON_READ_BACK_MS
+  if (takenAt < readBackAt) return { wakeAt: readBackAt }
+  if ((agent.lastContactAt ?? 0) <= drain.cordonedAtServer) {
+    return { hold: hold(member, 'drain-under-way', 'no heartbeat has followed the cordon yet') }
+  }
+  const held = heldByDisturbance(member, input)
+  if (held) return { hold: held }
+  if (drain.cordonedAgainAt === undefined) {
+    return { action: cordon(member, 'again', 'for a poller that slipped past the first cordon') }
+  }
+  const work = heldByWork(member)
+  if (work) return { hold: work }
+  const secondLookAt = drain.cordonedAgainAt + SECOND_IDLE_LOOK_MS
+  if (takenAt < secondLookAt) {
+    const firstLookAt = drain.cordonedAgainAt + FIRST_IDLE_LOOK_MS
+    return { wakeAt: takenAt < firstLookAt ? firstLookAt : secondLookAt }
+  }
+  if (drain.seenIdleAt === undefined || drain.seenIdleAt >= takenAt) {
+    return { wakeAt: takenAt + FIRST_IDLE_LOOK_MS }
+  }
+  return {
+    action: {
+      kind: 'terminate',
+      pool: member.pool.id,
+      name: member.name,
+      agent,
+      because: 'drained',
+      reason: 'cordoned twice, and seen idle twice after that',
+    },
+  }
+}
+
+function cordon({ pool, agent }: Member, round: Cordon['round'], reason: string): Cordon {
+  return { kind: 'cordon', pool: pool.id, agent: agent!, because: 'carried-on', reason, round }
+}

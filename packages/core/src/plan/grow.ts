@@ -1,0 +1,197 @@
+import type { Hold, Launch, Uncordon } from '../model/plan.ts'
+import type { PoolId, PoolPolicy } from '../model/pool.ts'
+import type { Task } from '../model/task.ts'
+import { type Fit, SlotBoard } from './assign.ts'
+import type { Member, PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import { isExpected } from './supply.ts'
+
+/** What grows, and why nothing more does. */
+export interface Growth {
+  readonly actions: readonly (Launch | Uncordon)[]
+  readonly holds: readonly Hold[]
+}
+
+/**
+ * Asks for agents, cordoned ones of ours first, until each task has a slot and each pool its minimum. It
+ * keeps the books of one plan: how much room each pool has left, and whom it has called back.
+ */
+export class Grower {
+  readonly #input: PlanInput
+  readonly #fit: Fit
+  readonly #pools: readonly PoolMembers[]
+  readonly #room = new Map<PoolId, number>()
+  readonly #reusable: Member[]
+  readonly #newSlots: SlotBoard
+  readonly #actions: (Launch | Uncordon)[] = []
+  /** Tasks without an agent, by the pool that would have served them. */
+  readonly #unserved = new Map<PoolPolicy, number>()
+  readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
+  readonly #noReuse = new Set<number>()
+
+  constructor(input: PlanInput, pools: readonly PoolMembers[], fit: Fit) {
+    this.#input = input
+    this.#fit = fit
+    this.#pools = pools
+    this.#newSlots = new SlotBoard(fit, [])
+    for (const { pool, members, known } of pools) {
+      this.#room.set(pool.id, known ? pool.max - members.length : 0)
+    }
+    this.#reusable = pools.flatMap(({ members }) => members.filter(isReusable)).sort(byUsefulness)
+  }
+
+  get growth(): Growth {
+    return { actions: this.#actions, holds: this.#holds() }
+  }
+
+  /** Finds a slot for a task that has none: one asked for already, a cordoned agent, or a new machine. */
+  serve(task: Task): void {
+    const taskClass = this.#fit.classOf(task)
+    if (this.#newSlots.take(taskClass, false)) return
+    const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(taskClass)
+    if (back) {
+      this.#uncordon(back, 'demand', `${task.title} waits, and this agent can take it`)
+    } else {
+      this.#noReuse.add(taskClass)
+      const pools = this.poolsFor(taskClass)
+      const open = pools.find((pool) => this.#mayLaunch(pool))
+      if (!open) {
+        const first = pools[0]?.pool
+        if (first) this.#unserved.set(first, (this.#unserved.get(first) ?? 0) + 1)
+        return
+      }
+      this.#launch(open.pool, 'demand', `no free slot takes ${task.title}`)
+    }
+    this.#newSlots.take(taskClass, false)
+  }
+
+  /** The pools whose agents could take tasks of the class, in their order. */
+  poolsFor(taskClass: number): readonly PoolMembers[] {
+    let pools = this.#poolsOfClass.get(taskClass)
+    if (!pools) {
+      pools = this.#pools.filter(
+        ({ pool }) => this.#fit.score(taskClass, this.#fit.agentClassOf(pool.offer)) > 0,
+      )
+      this.#poolsOfClass.set(taskClass, pools)
+    }
+    return pools
+  }
+
+  /** A task that an agent lost: the first agent that asks settles it, so one is enough for all of them. */
+  settle(task: Task): void {
+    const taskClass = this.#fit.classOf(task)
+    const pools = this.poolsFor(taskClass)
+    if (
+      pools.some(({ pool, members }) => this.#asked(pool) || members.some((m) => isExpected(m, this.#input)))
+    )
+      return
+    const reason = `${task.title} was lost by its agent; another must ask for it`
+    const back = this.#reuseFor(taskClass)
+    const open = pools.find((pool) => this.#mayLaunch(pool))
+    if (back) this.#uncordon(back, 'demand', reason)
+    else if (open) this.#launch(open.pool, 'requeued', reason)
+    else if (pools[0]) this.#unserved.set(pools[0].pool, 1)
+  }
+
+  /** Fills each pool up to its minimum. */
+  fillMinimum(): void {
+    for (const { pool, members } of this.#pools) {
+      const calledBack = this.#actions.filter((action) => action.pool === pool.id).length
+      const staying = members.filter(isStaying).length + calledBack
+      for (let missing = pool.min - staying; missing > 0; missing--) {
+        const reason = `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${pool.min - missing}`
+        const back = this.#reusable.find((member) => member.pool === pool)
+        const known = this.#pools.find((each) => each.pool === pool)
+        if (back) this.#uncordon(back, 'min', reason)
+        else if (known && this.#mayLaunch(known)) this.#launch(pool, 'min', reason)
+        else break
+      }
+    }
+  }
+
+  /** The queue cannot be read until some agent asks for work, and none is there to do so. */
+  healQueue(): void {
+    if (this.#actions.length > 0) return
+    const reason = 'the queue cannot be read until an agent asks for work, and none is connected'
+    const back = this.#reusable[0]
+    const open = this.#pools.find((pool) => this.#mayLaunch(pool))
+    if (back) this.#uncordon(back, 'queue-needs-agent', reason)
+    else if (open) this.#launch(open.pool, 'queue-needs-agent', reason)
+  }
+
+  #asked(pool: PoolPolicy): boolean {
+    return this.#actions.some((action) => action.pool === pool.id)
+  }
+
+  #reuseFor(taskClass: number): Member | undefined {
+    return this.#reusable.find(
+      ({ agent, running }) =>
+        agent?.labels !== undefined &&
+        agent.capacity > running &&
+        this.#fit.score(taskClass, this.#fit.agentClassOf(agent.labels)) > 0,
+    )
+  }
+
+  #uncordon(member: Member, because: Uncordon['because'], reason: string): void {
+    const { agent, pool, running } = member
+    if (!agent?.labels) return
+    this.#reusable.splice(this.#reusable.indexOf(member), 1)
+    this.#actions.push({ kind: 'uncordon', pool: pool.id, agent, because, reason })
+    this.#newSlots.add({
+      labels: agent.labels,
+      slots: Math.max(0, agent.capacity - running),
+      heldBack: false,
+    })
+  }
+
+  #mayLaunch({ pool, known }: PoolMembers): boolean {
+    return known && (this.#room.get(pool.id) ?? 0) > 0 && !this.#backingOff(pool)
+  }
+
+  #backingOff(pool: PoolPolicy): boolean {
+    const backOff = this.#input.memory.backOff.get(pool.id)
+    return backOff !== undefined && this.#input.snapshot.takenAt < backOff.untilAt
+  }
+
+  #launch(pool: PoolPolicy, because: Launch['because'], reason: string): void {
+    this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)
+    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason })
+    this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, heldBack: false })
+  }
+
+  #holds(): readonly Hold[] {
+    return [...this.#unserved].map(([pool, tasks]): Hold => {
+      const wanted = Math.ceil(tasks / pool.workflowsPerAgent)
+      const backOff = this.#backingOff(pool) ? this.#input.memory.backOff.get(pool.id) : undefined
+      const hold = { kind: 'hold', pool: pool.id, wanted } as const
+      if (backOff)
+        return { ...hold, because: 'backing-off', reason: `the last launch failed: ${backOff.why}` }
+      if (!this.#pools.find((each) => each.pool === pool)?.known) {
+        return { ...hold, because: 'machines-unknown', reason: 'how many machines there are is not known' }
+      }
+      return {
+        ...hold,
+        because: 'at-max',
+        reason: `${wanted} more would be of use, but the pool may have ${pool.max}`,
+      }
+    })
+  }
+}
+
+/** Cordoned, there, and left alone at the moment: it can be called back at once. */
+function isReusable({ state, connected, operation, agent }: Member): boolean {
+  return (
+    (state === 'draining' || state === 'drained') && connected && !operation && agent?.labels !== undefined
+  )
+}
+
+/** Those that still work first, as their machines stay anyway; then those that were cordoned last. */
+function byUsefulness(a: Member, b: Member): number {
+  return b.running - a.running || (b.history?.drain?.cordonedAt ?? 0) - (a.history?.drain?.cordonedAt ?? 0)
+}
+
+/** Counts towards the minimum: there or on its way, and not on its way out. */
+export function isStaying({ state, agent, operation }: Member): boolean {
+  if (agent?.cordoned || operation?.kind === 'cordon') return false
+  return state === 'launching' || state === 'booting' || state === 'idle' || state === 'busy'
+}

@@ -1,0 +1,49 @@
+import type { Hold } from '../model/plan.ts'
+import { isProvenAtRest } from './evidence.ts'
+import type { Member } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+
+/**
+ * Why a member must not be ended yet because of what the server went through, or nothing. Agents which
+ * were there when it was away, restarted or was first seen by us may have work that it has forgotten, and
+ * report late what they finished meanwhile. Those launched since are free of this.
+ */
+export function heldByDisturbance(member: Member, input: PlanInput): Hold | undefined {
+  if (!member.wasThereAtDisturbance) return undefined
+  const { snapshot, memory, caution } = input
+  const sinceMs = snapshot.takenAt - memory.disturbance.at
+  const what = {
+    'own-start': 'this process has just started',
+    away: 'the server was away',
+    'stream-broke': 'the server may have restarted: its events broke off',
+    'work-forgotten': 'the server has restarted: it has forgotten running work',
+  }[memory.disturbance.kind]
+  if (sinceMs < caution.graceAfterRestartMs) {
+    return hold(member, 'after-restart', `${what}; nothing that was there is ended for a while`)
+  }
+  const { agent, state } = member
+  const connectedOnes = state === 'idle' || state === 'drained'
+  if (agent && connectedOnes && !isProvenAtRest(agent, member.history, snapshot)) {
+    return hold(
+      member,
+      'after-restart',
+      `${what}; its contact must be unbroken, and no work stamped, for 3 minutes`,
+    )
+  }
+  return undefined
+}
+
+/** Why a cordoned or silent agent must not be ended because it may have work, or nothing. */
+export function heldByWork({ evidence, ...member }: Member): Hold | undefined {
+  if (evidence.kind === 'works') return hold(member, 'may-work', evidence.why)
+  if (evidence.kind === 'unknown') return hold(member, 'evidence-unknown', evidence.why)
+  return undefined
+}
+
+export function hold(
+  { pool, name }: Pick<Member, 'pool' | 'name'>,
+  because: Hold['because'],
+  reason: string,
+): Hold {
+  return { kind: 'hold', pool: pool.id, because, reason, subject: name }
+}

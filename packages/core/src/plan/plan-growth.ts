@@ -1,0 +1,57 @@
+import type { Task } from '../model/task.ts'
+import { type Fit, SlotBoard } from './assign.ts'
+import type { Demand } from './demand.ts'
+import { Grower, type Growth } from './grow.ts'
+import type { Member, PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import { askingAgents, type FreeSlots, isExpected } from './supply.ts'
+import { DEAF_AFTER_MS } from './timings.ts'
+
+/** How often in a row the queue must ask for an agent before it gets one. */
+const QUEUE_NEEDS_AGENT_TIMES = 2
+
+export interface PlannedGrowth extends Growth {
+  /** Whether a task of this snapshot is counted on the agent. */
+  readonly isWanted: (member: Member) => boolean
+}
+
+/**
+ * Gives each task a slot, as the server will: free ones first, then those that boot, then agents called
+ * back, then new machines.
+ */
+export function planGrowth(
+  input: PlanInput,
+  pools: readonly PoolMembers[],
+  demand: Demand,
+  fit: Fit,
+  free: readonly FreeSlots[],
+  booting: readonly FreeSlots[],
+): PlannedGrowth {
+  const { snapshot, memory } = input
+  if (!snapshot.agents.ok) return { actions: [], holds: [], isWanted: () => true }
+  const here = new SlotBoard(fit, free)
+  const soon = new SlotBoard(fit, booting)
+  const grower = new Grower(input, pools, fit)
+  const hasWaitedLong = ({ id }: Task): boolean =>
+    snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt) >= DEAF_AFTER_MS
+  const left = demand.runnable.filter((task) => !here.take(fit.classOf(task), hasWaitedLong(task)))
+  // Those with the fewest ways out choose first.
+  const choices = (task: Task): number => grower.poolsFor(fit.classOf(task)).length
+  for (const task of left.toSorted((a, b) => choices(a) - choices(b))) {
+    if (!soon.take(fit.classOf(task), false)) grower.serve(task)
+  }
+  const asking = askingAgents(input)
+  const askingClasses = [...new Set(asking.map((agent) => fit.agentClassOf(agent.labels!)))]
+  for (const task of demand.requeued) {
+    const taskClass = fit.classOf(task)
+    if (!askingClasses.some((agentClass) => fit.score(taskClass, agentClass) > 0)) grower.settle(task)
+  }
+  grower.fillMinimum()
+  const nobodyAsks =
+    asking.length === 0 && !pools.some(({ members }) => members.some((m) => isExpected(m, input)))
+  if (memory.queueNeedsAgentTimes >= QUEUE_NEEDS_AGENT_TIMES && nobodyAsks) grower.healQueue()
+  return {
+    ...grower.growth,
+    isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
+  }
+}

@@ -1,0 +1,131 @@
+import type { Action, Hold, Plan } from '../model/plan.ts'
+import type { PoolPolicy } from '../model/pool.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Task } from '../model/task.ts'
+import { Fit } from './assign.ts'
+import { type Demand, readDemand } from './demand.ts'
+import { drainStep } from './drain.ts'
+import { joinMembers, type Member, type PoolMembers } from './members.ts'
+import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
+import type { PlanInput } from './plan-input.ts'
+import { readingHolds } from './reading-holds.ts'
+import { isRemoval, limitRemovals } from './removal-limit.ts'
+import { shrinkPool } from './shrink.ts'
+import { bootingSlots, connectedSlots, type FreeSlots } from './supply.ts'
+import { sweepDuplicates, sweepMember } from './sweep.ts'
+import { findUnmatched } from './unmatched.ts'
+import { viewPool } from './view.ts'
+
+/** Decides what to do about one snapshot: the same input gives the same plan, and nothing else is touched. */
+export function makePlan(input: PlanInput): Plan {
+  const { snapshot } = input
+  const pools = joinMembers(input)
+  const demand = readDemand(input)
+  const ownByAgent = new Map<string, Member>()
+  for (const { members } of pools)
+    for (const member of members) if (member.agent) ownByAgent.set(member.agent.id, member)
+  const free = connectedSlots(input, ownByAgent)
+  const booting = bootingSlots(input, pools)
+  const fit = matchEverything(input, demand, free, booting)
+  const growth = planGrowth(input, pools, demand, fit, free, booting)
+  const endings = pools.map((pool) => planEndings(pool, input, growth))
+  const memberCount = pools.reduce((sum, { members }) => sum + members.length, 0)
+  const limited = limitRemovals(
+    endings.flatMap(({ actions }) => actions),
+    input,
+    memberCount,
+  )
+  const wakeTimes = endings.flatMap(({ wakeTimes }) => wakeTimes)
+  return {
+    actions: [...growth.actions, ...limited.actions],
+    holds: [
+      ...readingHolds(input),
+      ...growth.holds,
+      ...endings.flatMap(({ holds }) => holds),
+      ...limited.holds,
+    ],
+    unmatched: findUnmatched([...demand.runnable, ...demand.requeued], input, fit),
+    pools: pools.map((pool) => viewPool(pool, demandOn(pool, demand, fit), free, booting)),
+    queue: countQueue(snapshot.queue.ok ? snapshot.queue.value.tasks : undefined),
+    wakeAt: wakeTimes.length > 0 ? Math.min(...wakeTimes) : undefined,
+  }
+}
+
+function matchEverything(
+  { snapshot, pools, matching }: PlanInput,
+  demand: Demand,
+  free: readonly FreeSlots[],
+  booting: readonly FreeSlots[],
+): Fit {
+  const labels = new Set([...free, ...booting].map((slots) => slots.labels))
+  for (const pool of pools) labels.add(pool.offer)
+  for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : [])
+    if (agent.labels) labels.add(agent.labels)
+  return new Fit(matching, [...demand.runnable, ...demand.requeued], [...labels])
+}
+
+interface Endings {
+  readonly actions: readonly Action[]
+  readonly holds: readonly Hold[]
+  readonly wakeTimes: readonly number[]
+}
+
+/** All that makes a pool smaller. What cannot be seen whole is left as it is. */
+function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: PlannedGrowth): Endings {
+  const { pool, members, known } = poolMembers
+  const { snapshot } = input
+  if (!known || !snapshot.queue.ok) return { actions: [], holds: [], wakeTimes: [] }
+  const actions: Action[] = []
+  const holds: Hold[] = []
+  const wakeTimes: number[] = []
+  const calledBack = new Set(
+    growth.actions.flatMap((action) => (action.kind === 'uncordon' ? [action.agent.id] : [])),
+  )
+  for (const member of members) {
+    if (member.operation || (member.agent && calledBack.has(member.agent.id))) continue
+    actions.push(...sweepDuplicates(member, input))
+    if (member.state === 'drained' || member.state === 'draining') {
+      const step = drainStep(member, input)
+      if (step.action) actions.push(step.action)
+      if (step.hold) holds.push(step.hold)
+      if (step.wakeAt !== undefined) wakeTimes.push(step.wakeAt)
+      continue
+    }
+    const sweep = sweepMember(member, input)
+    if (sweep?.kind === 'hold') holds.push(sweep)
+    else if (sweep) actions.push(sweep)
+  }
+  // Growing and shrinking at once would only turn the pool over.
+  if (!growth.actions.some((action) => action.pool === pool.id)) {
+    const shrinking = shrinkPool(poolMembers, input, growth.isWanted)
+    actions.push(...shrinking.actions)
+    holds.push(...shrinking.holds)
+  }
+  const removals = actions.filter(isRemoval)
+  if (removals.length === 0 || !isStale(pool, snapshot)) return { actions, holds, wakeTimes }
+  const reason = 'the list of machines is not fresh in this tick'
+  holds.push({ kind: 'hold', pool: pool.id, because: 'machines-stale', reason, wanted: removals.length })
+  return {
+    actions: actions.filter((action) => !isRemoval(action)),
+    holds,
+    wakeTimes: [...wakeTimes, snapshot.takenAt],
+  }
+}
+
+/** An event's tick may carry the machine list of the tick before: good enough to grow on, never to end anything. */
+function isStale(pool: PoolPolicy, { machines, takenAt }: Snapshot): boolean {
+  const reading = machines.get(pool.id)
+  return reading?.ok === true && reading.value.readAt < takenAt
+}
+
+function demandOn({ pool }: PoolMembers, demand: Demand, fit: Fit): number {
+  const agentClass = fit.agentClassOf(pool.offer)
+  return demand.runnable.filter((task) => fit.score(fit.classOf(task), agentClass) > 0).length
+}
+
+function countQueue(tasks: readonly Task[] | undefined): Plan['queue'] {
+  if (!tasks) return undefined
+  const counts = { pending: 0, running: 0, waiting: 0 }
+  for (const { state } of tasks) counts[state]++
+  return counts
+}

@@ -1,0 +1,125 @@
+import type { Memory } from '../memory/memory.ts'
+import type { Agent } from '../model/agent.ts'
+import type { Labels } from '../model/labels.ts'
+import type { PoolId } from '../model/pool.ts'
+import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from './contact.ts'
+import { indexWork } from './evidence.ts'
+import type { Member, PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import {
+  ASKS_AGAIN_WITHIN_MS,
+  DEAF_AFTER_MS,
+  FIRST_STARTUP_ALLOWANCE_MS,
+  LEAST_STARTUP_ALLOWANCE_MS,
+} from './timings.ts'
+
+/** Slots of one agent that nothing occupies. */
+export interface FreeSlots {
+  readonly labels: Labels
+  readonly slots: number
+  /** It has been free for so long that a task which waits as long cannot count on it. */
+  readonly heldBack: boolean
+  readonly agent: Agent | undefined
+  readonly member: Member | undefined
+}
+
+/** Agents that ask the server for work now, foreign ones too. */
+export function askingAgents({ snapshot, memory }: PlanInput): readonly Agent[] {
+  if (!snapshot.agents.ok) return []
+  const { agents, serverNowAt } = snapshot.agents.value
+  const clocks = { takenAt: snapshot.takenAt, serverNowAt }
+  return agents.filter((agent) => !agent.cordoned && agent.labels && isConnected(agent, clocks, memory))
+}
+
+/** Free slots of every connected agent that takes tasks, foreign ones too. */
+export function connectedSlots(
+  input: PlanInput,
+  ownByAgent: ReadonlyMap<string, Member>,
+): readonly FreeSlots[] {
+  const { snapshot, memory } = input
+  if (!snapshot.agents.ok || !snapshot.queue.ok) return []
+  const { takenAt } = snapshot
+  const clocks = { takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  const index = indexWork(snapshot)
+  const free: FreeSlots[] = []
+  for (const agent of askingAgents(input)) {
+    if (!agent.labels) continue
+    const member = ownByAgent.get(agent.id)
+    if (member && (member.state === 'ending' || member.operation?.kind === 'cordon')) continue
+    const slots = agent.capacity - (index.runningByAgent.get(agent.id) ?? 0)
+    if (slots <= 0) continue
+    const freeSince = memory.agents.get(agent.id)?.freeSince
+    const heldBack = freeSince !== undefined && takenAt - freeSince >= DEAF_AFTER_MS
+    free.push({ labels: agent.labels, slots, heldBack, agent, member })
+  }
+  return capByPolling(free, snapshot.queue.value.pollingSlots, clocks, memory)
+}
+
+/**
+ * After a restart the server has forgotten who works, so busy agents look free; but there are never more
+ * free slots than slots that ask for work. Those that became free a moment ago have not asked yet.
+ */
+function capByPolling(
+  free: readonly FreeSlots[],
+  pollingSlots: number,
+  clocks: Clocks,
+  memory: Memory,
+): readonly FreeSlots[] {
+  const askedYet = ({ agent }: FreeSlots): boolean => {
+    const history = agent && memory.agents.get(agent.id)
+    const since = Math.max(history?.freeSince ?? clocks.takenAt, history?.uncordonedAt ?? 0)
+    return clocks.takenAt - since >= ASKS_AGAIN_WITHIN_MS
+  }
+  const suspicion = ({ agent }: FreeSlots): number =>
+    agent && wasThereAtDisturbance(agent, clocks, memory) ? 1 : 0
+  let excess = -pollingSlots
+  for (const slots of free) if (askedYet(slots)) excess += slots.slots
+  if (!(excess > 0)) return free
+  const doubtful = free.filter(askedYet).sort((a, b) => suspicion(b) - suspicion(a))
+  const cut = new Map<FreeSlots, number>()
+  for (const slots of doubtful) {
+    const less = Math.min(slots.slots, excess)
+    cut.set(slots, less)
+    excess -= less
+    if (excess <= 0) break
+  }
+  return free
+    .map((slots) => ({ ...slots, slots: slots.slots - (cut.get(slots) ?? 0) }))
+    .filter(({ slots }) => slots > 0)
+}
+
+/** Slots of our agents that still boot, as long as they may be expected to come up. */
+export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): readonly FreeSlots[] {
+  return pools.flatMap(({ pool, members }) =>
+    members
+      .filter((member) => isExpected(member, input))
+      .map((member) => ({
+        labels: pool.offer,
+        slots: pool.workflowsPerAgent,
+        heldBack: false,
+        agent: undefined,
+        member,
+      })),
+  )
+}
+
+/** Whether it is on its way up, and not later than its pool's machines usually are. */
+export function isExpected(member: Member, { snapshot, memory }: PlanInput): boolean {
+  if (member.state === 'launching') return true
+  if (member.state !== 'booting' || member.agent?.cordoned) return false
+  return snapshot.takenAt - bootBeganAt(member, snapshot) < startupAllowanceMs(member.pool.id, memory)
+}
+
+function bootBeganAt(member: Member, { agents, takenAt }: PlanInput['snapshot']): number {
+  if (!member.agent || !agents.ok) return member.sinceAt
+  return onOurClock(member.agent.createdAt, { takenAt, serverNowAt: agents.value.serverNowAt })
+}
+
+/** Twice the time that all but the slowest boots of the pool took (the 95th percentile). */
+export function startupAllowanceMs(pool: PoolId, memory: Memory): number {
+  const boots = memory.bootTimesMs.get(pool)
+  if (!boots || boots.length === 0) return FIRST_STARTUP_ALLOWANCE_MS
+  const sorted = [...boots].sort((a, b) => a - b)
+  const p95 = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0
+  return Math.max(LEAST_STARTUP_ALLOWANCE_MS, 2 * p95)
+}

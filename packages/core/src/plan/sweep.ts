@@ -1,0 +1,89 @@
+import type { Forget, Hold, Terminate } from '../model/plan.ts'
+import { formatDuration } from '../settings/duration.ts'
+import { onOurClock } from './contact.ts'
+import { heldByDisturbance, heldByWork, hold } from './may-end.ts'
+import type { Member } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import { SILENT_EXTRA_MS } from './timings.ts'
+
+/** What is done about a member that no longer has a future, or why it is kept. */
+export type Sweep = Terminate | Forget | Hold | undefined
+
+/** Lost, silent, orphaned or a zombie: each by its own rule. */
+export function sweepMember(member: Member, input: PlanInput): Sweep {
+  switch (member.state) {
+    case 'lost':
+      return heldByDisturbance(member, input) ?? end(member, 'lost', lostReason(member, input))
+    case 'silent':
+      return sweepSilent(member, input)
+    case 'orphan':
+      return sweepOrphan(member, input)
+    case 'zombie':
+      return forget(member, 'its machine never appeared')
+    default:
+      return undefined
+  }
+}
+
+/** Records that share a name with one of ours, and never registered. */
+export function sweepDuplicates(member: Member, input: PlanInput): readonly Forget[] {
+  const { snapshot, caution } = input
+  if (!snapshot.agents.ok || member.operation) return []
+  const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  return member.duplicates
+    .filter((agent) => agent.lastContactAt === undefined)
+    .filter((agent) => clocks.takenAt - onOurClock(agent.createdAt, clocks) > caution.listLagMs)
+    .map((agent) => ({ ...forget(member, 'another record has the same name'), agent }))
+}
+
+function lostReason(member: Member, { snapshot }: PlanInput): string {
+  if (member.machine?.state === 'stopped') return 'its machine stopped before the agent ever registered'
+  return `it has not registered in ${formatDuration(snapshot.takenAt - member.sinceAt)}`
+}
+
+function sweepSilent(member: Member, input: PlanInput): Sweep {
+  const { agent, machine, history, machineHistory, pool } = member
+  const { snapshot, memory, caution } = input
+  const held = heldByDisturbance(member, input)
+  if (held || !agent || !snapshot.agents.ok) return held
+  const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  const lastSignAt = Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), history?.lastSeenBusyAt ?? 0)
+  // A stopped machine runs nothing: whatever its agent had is lost already.
+  const work = machine?.state === 'stopped' ? undefined : heldByWork(member)
+  const keptUntilAt = lastSignAt + caution.longestPipelineMs + SILENT_EXTRA_MS
+  if (work && snapshot.takenAt < keptUntilAt) {
+    return hold(
+      member,
+      'kept-silent',
+      `silent, but ${work.reason}; kept for ${formatDuration(keptUntilAt - snapshot.takenAt)} more`,
+    )
+  }
+  const silentMs =
+    snapshot.takenAt - Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), memory.disturbance.at)
+  const reason =
+    machine?.state === 'stopped' ? 'its machine has stopped' : `no contact for ${formatDuration(silentMs)}`
+  if (machine) return end(member, 'silent', reason)
+  if ((machineHistory?.machineMissing ?? 0) < 2) {
+    return hold({ pool, name: member.name }, 'may-appear', 'its machine was missing from the list only once')
+  }
+  return forget(member, `${reason}, and its machine is gone`)
+}
+
+function sweepOrphan(member: Member, input: PlanInput): Sweep {
+  const { snapshot, caution } = input
+  const held = heldByDisturbance(member, input)
+  if (held) return held
+  const ageMs = snapshot.takenAt - member.sinceAt
+  if (ageMs <= caution.listLagMs || (member.machineHistory?.agentMissing ?? 0) < 2) {
+    return hold(member, 'may-appear', 'no record of its agent, so far')
+  }
+  return end(member, 'orphan', 'the server has no record of its agent')
+}
+
+function end({ pool, name, agent }: Member, because: Terminate['because'], reason: string): Terminate {
+  return { kind: 'terminate', pool: pool.id, name, agent, because, reason }
+}
+
+function forget({ pool, agent }: Member, reason: string): Forget {
+  return { kind: 'forget', pool: pool.id, agent: agent!, because: 'zombie', reason }
+}

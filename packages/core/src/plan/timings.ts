@@ -1,0 +1,30 @@
+// Waits that follow from how CI servers and agents behave, and are nobody's taste: not settings.
+
+/** Agents send a heartbeat each 10 s; two may be missed. */
+export const CONTACT_FRESH_MS: number = 30_000
+
+/** A heartbeat follows a cordon within 10 s, and would have undone it by now. */
+export const CORDON_READ_BACK_MS: number = 12_000
+/** After the second cordon: a task that was handed out in that moment shows by now … */
+export const FIRST_IDLE_LOOK_MS: number = 2_000
+/** … and still nothing has shown by now. */
+export const SECOND_IDLE_LOOK_MS: number = 7_000
+
+/** A working agent stamps its work each minute: three stamps missing under fresh contact prove that it rests. */
+export const PROOF_OF_REST_MS: number = 180_000
+
+/** An agent that is free, and leaves a task that it would take alone for so long, does not count for it. */
+export const DEAF_AFTER_MS: number = 15_000
+/** An agent that has just become free, or was just uncordoned, asks again after about 5 s. */
+export const ASKS_AGAIN_WITHIN_MS: number = 10_000
+
+/** Until boots have been seen, a machine is given so long … */
+export const FIRST_STARTUP_ALLOWANCE_MS: number = 180_000
+/** … and never less than so long afterwards: our own look is only as fine as a tick. */
+export const LEAST_STARTUP_ALLOWANCE_MS: number = 30_000
+
+/** A list that has shrunk implausibly holds all removals for so long, then lets a tenth a tick go for as long again. */
+export const LIST_SHRANK_HOLD_MS: number = 15 * 60_000
+
+/** Silent agents are kept for the longest pipeline and so long. */
+export const SILENT_EXTRA_MS: number = 10 * 60_000
