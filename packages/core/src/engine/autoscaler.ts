@@ -71,6 +71,8 @@ export interface Outcome {
   /** Why it was refused or failed. */
   readonly detail?: string
   readonly error?: OutsideError
+  /** Of a terminate that failed: its record was deleted all the same, only the machine is left. */
+  readonly recordDeleted?: boolean
   /** Of a cordon that was done: the record as the server wrote it. */
   readonly agent?: Agent
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FakeWorld } from './fake-world.ts'
+import { FakeWorld } from '../testing/fake-world.ts'
 
 test('a burst of jobs gets just enough machines, and all of them go when it is over', async () => {
   const world = new FakeWorld()

@@ -5,7 +5,7 @@ import type { Operation } from '../model/snapshot.ts'
 import { asOutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
 import type { Outcome } from './autoscaler.ts'
-import { forget, launch, Refused, setCordon, terminate, type Workbench } from './perform.ts'
+import { deleteRecord, launch, Refused, setCordon, type Workbench } from './perform.ts'
 
 /**
  * Actions that have begun and not ended. A tick starts them and does not wait: a cloud that hangs delays
@@ -78,34 +78,32 @@ function nameOf(action: Action, random: Random): string {
   }
 }
 
-type Result = Pick<Outcome, 'result' | 'detail' | 'error' | 'agent'>
+type Result = Pick<Outcome, 'result' | 'detail' | 'error' | 'agent' | 'recordDeleted'>
 
 async function perform(action: Action, name: string, bench: Workbench): Promise<Result> {
+  let recordDeleted = false
   try {
-    const agent = await act(action, name, bench)
-    return agent ? { result: 'done', agent } : { result: 'done' }
+    switch (action.kind) {
+      case 'launch':
+        await launch(name, bench)
+        return { result: 'done' }
+      case 'cordon':
+      case 'uncordon':
+        return { result: 'done', agent: await setCordon(action, bench) }
+      case 'terminate':
+        if (action.agent) await deleteRecord(action.agent, action.because, bench)
+        recordDeleted = true
+        await bench.cloud.remove(name, bench.signal)
+        return { result: 'done' }
+      case 'forget':
+        await deleteRecord(action.agent, action.because, bench)
+        return { result: 'done' }
+      default:
+        return action satisfies never
+    }
   } catch (thrown) {
     if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
     const error = asOutsideError(thrown)
-    return { result: 'failed', detail: error.message, error }
-  }
-}
-
-async function act(action: Action, name: string, bench: Workbench): Promise<Result['agent']> {
-  switch (action.kind) {
-    case 'launch':
-      await launch(name, bench)
-      return undefined
-    case 'cordon':
-    case 'uncordon':
-      return setCordon(action, bench)
-    case 'terminate':
-      await terminate(action, bench)
-      return undefined
-    case 'forget':
-      await forget(action, bench)
-      return undefined
-    default:
-      return action satisfies never
+    return { result: 'failed', detail: error.message, error, recordDeleted }
   }
 }

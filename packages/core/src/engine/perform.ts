@@ -64,20 +64,13 @@ export async function setCordon({ kind, agent }: Cordon | Uncordon, bench: Workb
   return written
 }
 
-/** Deletes the record, then ends the machine: in this order the server itself protects work that has begun. */
-export async function terminate(action: Terminate, bench: Workbench): Promise<void> {
-  if (action.agent) await deleteRecord(action.agent, action.because, bench)
-  await bench.cloud.remove(action.name, bench.signal)
-}
-
-/** Deletes a record that has no machine. */
-export function forget({ agent }: Forget, bench: Workbench): Promise<void> {
-  return deleteRecord(agent, 'zombie', bench)
-}
-
-async function deleteRecord(
+/**
+ * Deletes the record after a last look; throws `Refused` where that shows work. Always before the machine
+ * is ended: in this order the server itself protects work that has begun.
+ */
+export async function deleteRecord(
   agent: Agent,
-  because: Terminate['because'] | 'zombie',
+  because: Terminate['because'] | Forget['because'],
   bench: Workbench,
 ): Promise<void> {
   const { server } = bench

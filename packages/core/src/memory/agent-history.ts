@@ -9,6 +9,7 @@ import type { AgentHistory, Drain, Memory } from './memory.ts'
 const BOOTS_REMEMBERED = 20
 
 const nothingYet = {
+  unregisteredSeenAt: undefined,
   firstContactSeenAt: undefined,
   contactUnbrokenSince: undefined,
   lastSeenBusyAt: undefined,
@@ -69,6 +70,7 @@ function observeAgent(
   const contactUnbrokenSince = inContact ? (unbroken ?? at) : undefined
   const seen: AgentHistory = {
     ...history,
+    unregisteredSeenAt: agent.lastContactAt === undefined ? at : history.unregisteredSeenAt,
     firstContactSeenAt: history.firstContactSeenAt ?? (agent.lastContactAt === undefined ? undefined : at),
     contactUnbrokenSince,
   }

@@ -24,7 +24,7 @@ export interface Memory {
   /** Our agents' names and machines' names the last time each list could be read. */
   readonly agentNames: ReadonlySet<string> | undefined
   readonly machineNames: ReadonlyMap<PoolId, ReadonlySet<string>>
-  /** Names that we removed since: their absence is no surprise. */
+  /** Names whose records we deleted: their absence is no surprise, and a machine that is left has no future. */
   readonly removedNames: ReadonlySet<string>
   readonly listShrank: ListShrank | undefined
 }
@@ -39,6 +39,8 @@ export interface Disturbance {
 export interface AgentHistory {
   /** With the id: a restored database may give an id again. */
   readonly createdAt: number
+  /** By our clock: the latest snapshot in which it had not registered yet. */
+  readonly unregisteredSeenAt: number | undefined
   /** By our clock: the first snapshot that saw it in contact. */
   readonly firstContactSeenAt: number | undefined
   /** By our clock: every snapshot since has seen fresh contact. */

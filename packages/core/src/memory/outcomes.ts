@@ -31,8 +31,10 @@ export function recordOutcome(memory: Memory, outcome: Outcome, random: Random):
         : memory
     case 'terminate':
     case 'forget':
-      // Also when it failed half-way: the record may be gone, and its absence is then our doing.
-      return { ...memory, removedNames: new Set([...memory.removedNames, outcome.name]) }
+      // Also when it failed half-way: the absence of the record is our doing.
+      return result === 'done' || outcome.recordDeleted
+        ? { ...memory, removedNames: new Set([...memory.removedNames, outcome.name]) }
+        : memory
     default:
       return action satisfies never
   }

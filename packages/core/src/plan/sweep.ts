@@ -70,7 +70,10 @@ function sweepSilent(member: Member, input: PlanInput): Sweep {
 }
 
 function sweepOrphan(member: Member, input: PlanInput): Sweep {
-  const { snapshot, caution } = input
+  const { snapshot, memory, caution } = input
+  if (memory.removedNames.has(member.name)) {
+    return end(member, 'orphan', 'its record is deleted, and its removal failed before')
+  }
   const held = heldByDisturbance(member, input)
   if (held) return held
   const ageMs = snapshot.takenAt - member.sinceAt

@@ -127,6 +127,16 @@ export abstract class FakeServerControl extends Faults<ServerCall> {
     return record && this.#processes.get(record.agent.id)
   }
 
+  /** Publishes an event, although nothing has changed. */
+  touch(): void {
+    this.#changed()
+  }
+
+  /** The records of these agents are gone, as after the restore of an older database. */
+  loseRecords(isLost: (name: string) => boolean): void {
+    for (const { id, name } of this.records.all()) if (isLost(name)) this.dropRecord(id)
+  }
+
   /** Gives out what can be given out now. */
   dispatch(): void {
     if (!this.#up) return

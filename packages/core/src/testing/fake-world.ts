@@ -1,14 +1,14 @@
+import type { Autoscaler, Outcome, Pool, TickReport } from '../engine/autoscaler.ts'
+import { createAutoscaler } from '../engine/create-autoscaler.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import { silentLog } from '../ports/log.ts'
-import { aPool } from '../testing/builders.ts'
-import { FakeCiServer } from '../testing/fake-ci-server.ts'
-import { FakeCloud, type FakeCloudOptions } from '../testing/fake-cloud.ts'
-import { createFakeProvider } from '../testing/fake-provider.ts'
-import type { FakeServerOptions } from '../testing/fake-server-control.ts'
-import { ManualClock } from '../testing/manual-clock.ts'
-import type { Autoscaler, Outcome, Pool, TickReport } from './autoscaler.ts'
-import { createAutoscaler } from './create-autoscaler.ts'
+import { aPool } from './builders.ts'
+import { FakeCiServer } from './fake-ci-server.ts'
+import { FakeCloud, type FakeCloudOptions } from './fake-cloud.ts'
+import { createFakeProvider } from './fake-provider.ts'
+import type { FakeServerOptions } from './fake-server-control.ts'
+import { ManualClock } from './manual-clock.ts'
 
 export interface FakeWorldOptions {
   readonly pool?: Partial<PoolPolicy>
@@ -27,12 +27,14 @@ export class FakeWorld {
   readonly outcomes: Outcome[] = []
   autoscaler: Autoscaler
   readonly #options: FakeWorldOptions
+  #pool: Partial<PoolPolicy>
   #random = 1
   #stop = new AbortController()
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: FakeWorldOptions = {}) {
     this.#options = options
+    this.#pool = options.pool ?? {}
     this.server = new FakeCiServer({ clock: this.clock, ...options.server })
     this.cloud = new FakeCloud({
       clock: this.clock,
@@ -58,6 +60,12 @@ export class FakeWorld {
     this.#running.catch(() => {})
     this.autoscaler = this.#create()
     this.start()
+  }
+
+  /** Starts again with another policy, as after a change of the settings. */
+  reconfigure(pool: Partial<PoolPolicy>): void {
+    this.#pool = { ...this.#pool, ...pool }
+    this.restartProcess()
   }
 
   seconds(count: number): Promise<void> {
@@ -94,7 +102,7 @@ export class FakeWorld {
   }
 
   #create(): Autoscaler {
-    const policy = aPool(this.#options.pool)
+    const policy = aPool(this.#pool)
     const pool: Pool = {
       policy: {
         ...policy,
