@@ -3,7 +3,7 @@ import type { Machine } from '../model/machine.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
-import { asOutsideError, OfferingUnavailable, Transient } from '../ports/errors.ts'
+import { asOutsideError, type OutsideError, Transient } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
@@ -56,12 +56,13 @@ export class PoolCloud {
         const { provider } = this.#pool
         const offerings = (await provider.offerings?.(call)) ?? []
         if (offerings.length === 0) return provider.deployAgent(agent, call)
-        let soldOut: OfferingUnavailable | undefined
+        let soldOut: OutsideError | undefined
         for (const { id } of offerings) {
           try {
             return await provider.deployAgent({ ...agent, offering: id }, call)
-          } catch (error) {
-            if (!(error instanceof OfferingUnavailable)) throw error
+          } catch (thrown) {
+            const error = asOutsideError(thrown)
+            if (error.kind !== 'offering-unavailable') throw error
             soldOut = error
           }
         }

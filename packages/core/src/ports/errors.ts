@@ -77,7 +77,8 @@ export class QueueNeedsAgent extends OutsideError {
 
 /** Turns whatever was thrown into one of the errors above; an unknown one may have had its effect. */
 export function asOutsideError(thrown: unknown): OutsideError {
-  if (thrown instanceof OutsideError) return thrown
+  // Not by its class: a provider from elsewhere brings its own copy of this package.
+  if (thrown instanceof Error && 'kind' in thrown && 'mayHaveActed' in thrown) return thrown as OutsideError
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new Transient(message, { cause: thrown, mayHaveActed: true })
 }

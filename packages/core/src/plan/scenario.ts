@@ -1,0 +1,98 @@
+import { firstMemory, type Memory } from '../memory/memory.ts'
+import { observe } from '../memory/observe.ts'
+import type { Agent } from '../model/agent.ts'
+import type { Machine } from '../model/machine.ts'
+import { isNameOfPool } from '../model/names.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Caution, PoolPolicy } from '../model/pool.ts'
+import type { Operation, Snapshot } from '../model/snapshot.ts'
+import type { Task } from '../model/task.ts'
+import type { WorkReading } from '../ports/ci-server.ts'
+import { OutsideError } from '../ports/errors.ts'
+import { aPool, testStartAt } from '../testing/builders.ts'
+import { simpleMatching } from '../testing/simple-matching.ts'
+import { makePlan } from './plan.ts'
+
+const MINUTE_MS = 60_000
+
+/** What one look shows; everything that is left out is empty, and quiet. */
+export interface Scenario {
+  readonly pools?: readonly PoolPolicy[]
+  readonly agents?: readonly Agent[] | OutsideError
+  readonly tasks?: readonly Task[] | OutsideError
+  readonly machines?: readonly Machine[] | OutsideError
+  readonly work?: WorkReading | OutsideError
+  readonly paused?: boolean
+  readonly pollingSlots?: number
+  readonly inFlight?: readonly Operation[]
+  /** How long the process has run and looked at just this. Default: an hour, so that no grace is left. */
+  readonly watchedForMs?: number
+  readonly caution?: Partial<Caution>
+  /** What is remembered besides. */
+  readonly remember?: (memory: Memory) => Memory
+}
+
+const usualCaution: Caution = {
+  graceAfterRestartMs: 5 * MINUTE_MS,
+  longestPipelineMs: 120 * MINUTE_MS,
+  listLagMs: 2 * MINUTE_MS,
+}
+
+/** Plans for a scenario, as after `watchedForMs` of looking at it. */
+export function planFor(scenario: Scenario): Plan {
+  const { pools = [aPool()], watchedForMs = 60 * MINUTE_MS, remember = (memory) => memory } = scenario
+  const startedAt = testStartAt - watchedForMs
+  const poolOf = (name: string): string | undefined => pools.find(({ id }) => isNameOfPool(name, id))?.id
+  let memory = firstMemory(startedAt)
+  // Two earlier looks at the same: at the start, and ten seconds ago.
+  for (const at of [startedAt, testStartAt - 10_000]) {
+    if (at < testStartAt) memory = observe(memory, snapshotOf(scenario, pools, at), poolOf)
+  }
+  const snapshot = snapshotOf(scenario, pools, testStartAt)
+  memory = remember(observe(memory, snapshot, poolOf))
+  const caution = { ...usualCaution, ...scenario.caution }
+  return makePlan({ snapshot, memory, pools, caution, matching: simpleMatching })
+}
+
+/** The plan in words, without its reasons: `launch demand`, `cordon pool-1-agent-a idle` … */
+export function steps({ actions }: Plan): readonly string[] {
+  return actions.map((action) => {
+    const name = 'name' in action ? action.name : 'agent' in action ? action.agent?.name : undefined
+    return [action.kind, name, action.because].filter(Boolean).join(' ')
+  })
+}
+
+function snapshotOf(scenario: Scenario, pools: readonly PoolPolicy[], takenAt: number): Snapshot {
+  const { agents = [], tasks = [], machines = [], work, paused = false, inFlight = [] } = scenario
+  const { pollingSlots = Number.POSITIVE_INFINITY } = scenario
+  const reading = <T, R>(value: T | OutsideError, wrap: (value: T) => R) =>
+    value instanceof OutsideError
+      ? ({ ok: false, error: value } as const)
+      : ({ ok: true, value: wrap(value) } as const)
+  // Earlier looks saw the agents in contact just then too.
+  const shiftMs = takenAt - testStartAt
+  const then = (agent: Agent): Agent => ({
+    ...agent,
+    lastContactAt: agent.lastContactAt === undefined ? undefined : agent.lastContactAt + shiftMs,
+  })
+  return {
+    takenAt,
+    inFlight,
+    streamBrokeAt: undefined,
+    machines: new Map(
+      pools.map((pool) => [
+        pool.id,
+        reading(machines, (all) => ({
+          machines: all.filter(({ name }) => isNameOfPool(name, pool.id)),
+          readAt: takenAt,
+        })),
+      ]),
+    ),
+    agents: reading(agents, (all) => ({ agents: all.map(then), serverNowAt: takenAt })),
+    queue: reading(tasks, (all) => ({ tasks: all, paused, pollingSlots })),
+    work:
+      work === undefined
+        ? { ok: true, value: { workingAgentIds: new Set(), runningTaskIds: new Set() } }
+        : reading(work, (value) => value),
+  }
+}
