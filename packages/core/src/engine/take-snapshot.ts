@@ -2,7 +2,7 @@ import { isNameOfPool } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
 import { isInContact } from '../plan/contact.ts'
-import type { AgentsReading, CiServer, QueueReading } from '../ports/ci-server.ts'
+import type { AgentsReading, CiServer } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, Transient } from '../ports/errors.ts'
 import type { CallOptions } from '../ports/provider.ts'
@@ -51,8 +51,10 @@ export async function takeSnapshot(
   const queue = await read('the queue', (call) => server.readQueue(call))
   const base = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, work: undefined }
   if (!agents.ok || !queue.ok || !needsEvidence(agents.value, takenAt, [...clouds.keys()])) return base
-  const running = runningTasks(queue.value)
-  return { ...base, work: await read('the work in the database', (call) => server.readWork(running, call)) }
+  return {
+    ...base,
+    work: await read('the work in the database', (call) => server.readWork(queue.value.tasks, call)),
+  }
 }
 
 /** Only where one of ours may be on its way out is the database asked: it costs the server more than the queue. */
@@ -63,8 +65,4 @@ function needsEvidence(reading: AgentsReading, takenAt: number, pools: readonly 
       (agent.cordoned || (agent.lastContactAt !== undefined && !isInContact(agent, clocks))) &&
       pools.some((pool) => isNameOfPool(agent.name, pool)),
   )
-}
-
-function runningTasks({ tasks }: QueueReading): QueueReading['tasks'] {
-  return tasks.filter((task) => task.state === 'running')
 }

@@ -101,8 +101,8 @@ export interface CiServer {
   readAgents(call: CallOptions): Promise<AgentsReading>
   /** Throws `QueueNeedsAgent` when only an agent that asks for work can mend it. */
   readQueue(call: CallOptions): Promise<QueueReading>
-  /** Work that is in the database; `explained`: tasks that the queue shows as running, so need no look-up. */
-  readWork(explained: readonly Task[], call: CallOptions): Promise<WorkReading>
+  /** Work that is in the database; `queued`: the tasks of the queue, which explain much of it without a look-up. */
+  readWork(queued: readonly Task[], call: CallOptions): Promise<WorkReading>
   inspectAgent(id: AgentId, call: CallOptions): Promise<AgentInspection | undefined>
 
   /** What an agent of a pool will offer, once registered. */

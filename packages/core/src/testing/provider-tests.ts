@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { namePrefix } from '../model/names.ts'
-import { OutsideError } from '../ports/errors.ts'
 import type { ProviderUnderTest } from './provider-under-test.ts'
 
 /** Resolves to why it says nothing about this provider, where that is so. */
@@ -157,9 +156,9 @@ export const providerTests: Readonly<Record<string, ProviderTest>> = {
     assert.ok(breakCloud, 'give `breakCloud`, or skip this test and say why')
     const name = await subject.deploy()
     await breakCloud()
-    await assert.rejects(subject.names(), OutsideError)
-    await assert.rejects(subject.remove(name), OutsideError)
-    await assert.rejects(subject.deploy(), OutsideError)
+    await assert.rejects(subject.names(), 'it lists machines that it cannot know')
+    await assert.rejects(subject.remove(name), 'it takes a machine for ended that it cannot reach')
+    await assert.rejects(subject.deploy(), 'it takes a machine for made that cannot be')
     return undefined
   },
 }

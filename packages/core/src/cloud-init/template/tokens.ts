@@ -31,8 +31,8 @@ export function tokenize(source: string): readonly Token[] {
   let trimNext = false
   const addText = (to: number, trimEnd: boolean) => {
     let text = source.slice(from, to)
-    if (trimNext) text = text.trimStart()
-    if (trimEnd) text = text.trimEnd()
+    if (trimNext) text = text.replace(/^[ \t\r\n]+/, '')
+    if (trimEnd) text = text.replace(/[ \t\r\n]+$/, '')
     if (text !== '') tokens.push({ kind: 'text', text, at: positionOf(source, from) })
   }
   for (const match of source.matchAll(ACTION)) {

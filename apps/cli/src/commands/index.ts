@@ -1,0 +1,57 @@
+import type { FoundProvider } from '../providers/find-provider.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+/** What a command is given. */
+export interface CommandContext extends Surroundings {
+  /** By flag, as they were written. */
+  readonly flags: Readonly<Record<string, readonly string[]>>
+  readonly provider: FoundProvider | undefined
+  /** Those of the command itself, in camel case. */
+  readonly switches: Readonly<Record<string, unknown>>
+}
+
+/** A command of the program. Its code is loaded when it is called, so that help is quick. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** The one that runs when none is named. */
+  readonly isDefault?: boolean
+  /** Whether it takes the settings of the autoscaler and its provider. */
+  readonly takesSettings: boolean
+  /** Its own flags, with a description. */
+  readonly switches: Readonly<Record<string, string>>
+  /** Answers a function that runs it to its end and gives the exit code. */
+  load(): Promise<(context: CommandContext) => Promise<number>>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'Scale until SIGTERM or Ctrl-C (also without a command)',
+    isDefault: true,
+    takesSettings: true,
+    switches: {},
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'plan',
+    summary: 'Look once, and show what would be done and why; changes nothing',
+    takesSettings: true,
+    switches: { '--json': 'print JSON' },
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check server, token, gRPC port, events, provider and user data',
+    takesSettings: true,
+    switches: {},
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'demo',
+    summary: 'Watch it at work for half a minute: an emulated server and cloud, the real engine',
+    takesSettings: false,
+    switches: { '--keep': 'go on until Ctrl-C' },
+    load: async () => (await import('./demo.ts')).demo,
+  },
+]

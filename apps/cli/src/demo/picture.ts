@@ -1,0 +1,92 @@
+import type { MemberState } from '@woodpeckers/autoscaler-core'
+import type { Paint, Style } from '../terminal/style.ts'
+import type { History, MachineTrack } from './history.ts'
+
+const BARS = ' ▁▂▃▄▅▆▇█'
+
+/** What is shown above, below and beside the picture. */
+export interface Caption {
+  readonly title: string
+  readonly facts: readonly string[]
+  /** Why it did what it did, the latest last. */
+  readonly reasons: readonly string[]
+}
+
+/** Lines of the demo's screen: who waits, and each machine as a bar from its launch to its end. */
+export function drawPicture(
+  history: History,
+  caption: Caption,
+  style: Style,
+  { columns, rows }: { columns: number; rows: number },
+): readonly string[] {
+  const label = 12
+  const width = Math.max(20, columns - label - 2)
+  const first = Math.max(0, history.columns - width)
+  const waiting = history.waiting.slice(first).map((count) => BARS[Math.min(BARS.length - 1, count)])
+  const shown = history.tracks.filter((track) => track.from + track.states.length > first)
+  const room = Math.max(3, rows - caption.facts.length - caption.reasons.length - 7)
+  const machines = shown.slice(-room).map((track) => {
+    const name = track.name.slice(-6).padEnd(label)
+    return `${style.quiet(name)}${drawTrack(track, first, history.columns, style)}`
+  })
+  const keys: readonly (readonly [MemberState, string])[] = [
+    ['booting', 'boots'],
+    ['busy', 'works'],
+    ['idle', 'idle'],
+    ['drained', 'on its way out'],
+  ]
+  return [
+    style.title(caption.title),
+    '',
+    `${'waiting'.padEnd(label)}${style.warning(waiting.join(''))}`,
+    ...machines,
+    '',
+    `${' '.repeat(label)}${keys.map(([state, word]) => `${paintOf(state, style)(glyphOf(state))} ${word}`).join('   ')}`,
+    ...caption.facts,
+    '',
+    ...caption.reasons.map((reason) => style.quiet(cut(reason, columns - 1))),
+  ]
+}
+
+function drawTrack({ from, states }: MachineTrack, first: number, until: number, style: Style): string {
+  let bar = ''
+  for (let column = first; column < until; column++) {
+    const state = column < from ? undefined : states[column - from]
+    bar += state ? paintOf(state, style)(glyphOf(state)) : ' '
+  }
+  return bar.trimEnd()
+}
+
+function glyphOf(state: MemberState): string {
+  switch (state) {
+    case 'launching':
+    case 'booting':
+      return '░'
+    case 'busy':
+    case 'draining':
+      return '█'
+    case 'idle':
+      return '─'
+    case 'drained':
+    case 'ending':
+      return '▒'
+    case 'silent':
+    case 'lost':
+    case 'orphan':
+    case 'zombie':
+      return '?'
+    default:
+      return state satisfies never
+  }
+}
+
+function paintOf(state: MemberState, style: Style): Paint {
+  if (state === 'busy' || state === 'draining') return style.good
+  if (state === 'launching' || state === 'booting') return style.name
+  if (state === 'idle') return style.warning
+  return style.quiet
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`
+}

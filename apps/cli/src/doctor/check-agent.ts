@@ -1,0 +1,28 @@
+import type { UserDataCheck } from '../assemble.ts'
+import { bad, type Finding, good } from './finding.ts'
+
+/** Whether user data renders and fits. */
+export function checkUserDataFindings({ errors, warnings, bytes }: UserDataCheck): Finding {
+  const advice =
+    'mend the template (WOODPECKER_CLOUDINIT_TEMPLATE_FILE), or leave it out for the built-in one'
+  const [wrong] = [...errors, ...warnings]
+  return wrong === undefined ? good('user data', `renders, ${bytes} bytes`) : bad('user data', wrong, advice)
+}
+
+/** Whether the agent's image fits the server: their gRPC versions must be equal. */
+export function checkImage(image: string | undefined, serverVersion: string | undefined): Finding {
+  if (image === undefined) {
+    return good(
+      'agent image',
+      `woodpecker-agent in the server's version${serverVersion ? `, ${serverVersion}` : ''}`,
+    )
+  }
+  const tag = /:v?(\d+\.\d+)(?:\.\d+)?[^/]*$/.exec(image)?.[1]
+  const server = /^v?(\d+\.\d+)\./.exec(serverVersion ?? '')?.[1]
+  if (tag === undefined || server === undefined || tag === server) return good('agent image', image)
+  return bad(
+    'agent image',
+    `${image}, but the server is ${serverVersion}`,
+    'leave --agent-image out, or give it the tag of the server: agent and server must speak the same version',
+  )
+}

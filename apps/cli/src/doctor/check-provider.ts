@@ -1,0 +1,48 @@
+import {
+  asOutsideError,
+  type Clock,
+  isNameOfPool,
+  type OutsideError,
+  type Provider,
+  Transient,
+  withDeadline,
+} from '@woodpeckers/autoscaler-core'
+import { bad, type Finding, good } from './finding.ts'
+
+const DEADLINE_MS = 20_000
+
+/** Whether the cloud answers, with the rights that we have. */
+export async function checkProvider(
+  provider: Provider,
+  name: string,
+  pool: string,
+  clock: Clock,
+): Promise<Finding> {
+  const subject = `provider ${name}`
+  const late = () => new Transient('no answer within 20s')
+  try {
+    return await withDeadline(clock, DEADLINE_MS, undefined, late, async (signal) => {
+      const said = await provider.check?.({ signal })
+      const names = await provider.listDeployedAgentNames({ signal })
+      const foreign = names.filter((machine) => !isNameOfPool(machine, pool))
+      if (foreign.length > 0) {
+        return bad(
+          subject,
+          `lists ${foreign[0]}, which is not of pool ${pool}`,
+          'mend the provider: it may list machines of its own pool only',
+        )
+      }
+      return good(subject, `${said ? `${said}; ` : ''}${names.length} machines of pool ${pool}`)
+    })
+  } catch (thrown) {
+    const error = asOutsideError(thrown)
+    return bad(subject, error.message, adviceOn(error, name))
+  }
+}
+
+export function adviceOn(error: OutsideError, name: string): string {
+  if (error.kind === 'auth')
+    return `check the credentials and their rights: woodpecker-autoscaler --provider=${name} --help`
+  if (error.kind === 'rate-limited') return 'wait; something else uses up the calls of this account'
+  return `check its settings: woodpecker-autoscaler --provider=${name} --help`
+}

@@ -1,0 +1,55 @@
+import { describeForHelp, type Setting } from '@woodpeckers/autoscaler-core'
+import { commands } from './commands/index.ts'
+import type { FoundProvider } from './providers/find-provider.ts'
+import type { Surroundings } from './surroundings.ts'
+import { styleFor } from './terminal/style.ts'
+import { renderTable } from './terminal/table.ts'
+import { wrap } from './terminal/wrap.ts'
+
+/** The whole help: commands, then every setting with its variable and default, under headings. */
+export function renderHelp(
+  settings: readonly Setting[],
+  found: FoundProvider | undefined,
+  { stdout, env }: Pick<Surroundings, 'stdout' | 'env'>,
+): string {
+  const style = styleFor(stdout, env)
+  const provider = found?.ok ? found.definition.name : undefined
+  const width = Math.min(stdout.columns ?? 100, 110)
+  const lines = [
+    `${style.title('Usage:')} woodpecker-autoscaler [command] --provider=<name> [settings]`,
+    '',
+    ...wrap('Starts and ends machines for Woodpecker CI agents, as the queue needs them.', width),
+    '',
+    style.title('Commands'),
+    ...renderTable(
+      commands.map(({ name, summary }) => [style.name(name), summary]),
+      '  ',
+    ),
+  ]
+  for (const [group, members] of grouped(settings, provider)) {
+    lines.push('', style.title(group))
+    for (const setting of members) {
+      const { usage, description, details } = describeForHelp(setting)
+      lines.push(`  ${style.name(usage)}`)
+      lines.push(...wrap(description, width - 6).map((line) => `      ${line}`))
+      lines.push(...wrap(details, width - 6).map((line) => `      ${style.quiet(line)}`))
+    }
+  }
+  lines.push('', ...wrap(CLOSING, width))
+  if (found && !found.ok) lines.push('', style.bad(found.problem))
+  else if (!provider)
+    lines.push(...wrap('Settings of a provider: woodpecker-autoscaler --provider=<name> --help', width))
+  return `${lines.join('\n')}\n`
+}
+
+const CLOSING =
+  'A flag wins over the environment, that over a .env file in the working directory. Durations are written ' +
+  'like 10s, 1.5h or 2h45m. Where (or …_FILE) is said, the variable with _FILE behind its name may name a file ' +
+  'that holds the value. --json: plan prints JSON. --version prints the version.'
+
+function grouped(
+  settings: readonly Setting[],
+  provider: string | undefined,
+): Map<string, readonly Setting[]> {
+  return Map.groupBy(settings, ({ group }) => group ?? (provider ? `Provider ${provider}` : 'Other'))
+}

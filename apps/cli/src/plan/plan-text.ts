@@ -1,0 +1,70 @@
+import { formatDuration, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
+import { nameOf, obstacleText } from '../logs/narrator.ts'
+import type { Style } from '../terminal/style.ts'
+import { renderTable } from '../terminal/table.ts'
+
+/** A plan for people: what there is, what would be done, what is held, and what nobody can take. */
+export function renderPlan({ plan, snapshot }: TickReport, style: Style): string {
+  const sections = [
+    overview(plan),
+    section(style.title('Agents'), members(plan, snapshot.takenAt, style)),
+    section(style.title('Would do'), actions(plan, style)) ?? [style.title('Would do'), '  nothing'],
+    section(style.title('Held back'), holds(plan, style)),
+    section(style.title('No agent can take'), unmatched(plan, style)),
+  ]
+  return `${sections
+    .filter((lines) => lines !== undefined)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function overview(plan: Plan): readonly string[] {
+  const queue = plan.queue
+    ? `Queue: ${plan.queue.pending} pending, ${plan.queue.running} running, ${plan.queue.waiting} waiting for others`
+    : 'Queue: could not be read'
+  return [
+    queue,
+    ...plan.pools.map(
+      ({ id, min, max, demand, freeSlots, bootingSlots, members: all }) =>
+        `Pool ${id}: ${all.length} agents (min ${min}, max ${max}); slots: ${demand} wanted, ${freeSlots} free, ${bootingSlots} booting`,
+    ),
+  ]
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] | undefined {
+  return rows.length === 0 ? undefined : [title, ...renderTable(rows, '  ')]
+}
+
+function members(plan: Plan, nowAt: number, style: Style): readonly (readonly string[])[] {
+  return plan.pools.flatMap(({ members: all }) =>
+    all.map(({ name, state, running, capacity, sinceAt, offering }) => [
+      style.name(name),
+      state,
+      `${running}/${capacity}`,
+      sinceAt === undefined ? '' : `for ${formatDuration(Math.max(nowAt - sinceAt, 0))}`,
+      offering ?? '',
+    ]),
+  )
+}
+
+function actions(plan: Plan, style: Style): readonly (readonly string[])[] {
+  return plan.actions.map((action) => [
+    style.good(action.kind),
+    `pool ${action.pool}`,
+    style.name(nameOf(action) ?? 'a new agent'),
+    action.reason,
+  ])
+}
+
+function holds(plan: Plan, style: Style): readonly (readonly string[])[] {
+  return plan.holds.map(({ pool, because, subject, reason }) => [
+    style.warning(because),
+    pool === undefined ? 'all pools' : `pool ${pool}`,
+    subject === undefined ? '' : style.name(subject),
+    reason,
+  ])
+}
+
+function unmatched(plan: Plan, style: Style): readonly (readonly string[])[] {
+  return plan.unmatched.map((task) => [style.name(task.title), obstacleText(task)])
+}

@@ -1,0 +1,79 @@
+import type { Setting } from '@woodpeckers/autoscaler-core'
+import { Command, CommanderError, Option } from 'commander'
+import { commands } from './commands/index.ts'
+import { renderHelp } from './help.ts'
+import type { FoundProvider } from './providers/find-provider.ts'
+import { knownSettings } from './settings/load-settings.ts'
+import type { Surroundings } from './surroundings.ts'
+import { readVersion } from './version.ts'
+
+/** The command line itself is wrong: one line for the user. */
+export class UsageError extends Error {}
+
+/**
+ * Builds the command line: every command that takes the settings takes all of them, those of the provider
+ * included. Answers a function that parses arguments and runs what they name.
+ */
+export function buildProgram(
+  surroundings: Surroundings,
+  provider: FoundProvider | undefined,
+  onExit: (code: number) => void,
+): (argv: readonly string[]) => Promise<void> {
+  const definition = provider?.ok ? provider.definition : undefined
+  const settings = knownSettings(definition)
+  const program = strict(new Command('woodpecker-autoscaler'), surroundings)
+  program.version(readVersion(), '-V, --version')
+  program.helpInformation = () => renderHelp(settings, provider, surroundings)
+  for (const command of commands) {
+    const flags: Record<string, string[]> = {}
+    const built = strict(
+      program.command(command.name, { isDefault: command.isDefault ?? false }),
+      surroundings,
+    )
+    built.helpInformation = program.helpInformation
+    if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
+    for (const [flag, description] of Object.entries(command.switches)) built.option(flag, description)
+    built.action(async (switches: Record<string, unknown>) => {
+      const run = await command.load()
+      onExit(await run({ ...surroundings, flags, provider, switches }))
+    })
+  }
+  return async (argv) => {
+    try {
+      await program.parseAsync(bareSwitches(argv, settings), { from: 'user' })
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error
+      // Help and version end this way too.
+      if (error.exitCode !== 0)
+        throw new UsageError(error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '))
+    }
+  }
+}
+
+function strict(command: Command, { stdout }: Surroundings): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => {},
+      // Whether there are colours is decided where help is written.
+      getOutHasColors: () => true,
+    })
+    .allowExcessArguments(false)
+    .helpCommand(false)
+}
+
+function addOption(command: Command, setting: Setting, flags: Record<string, string[]>): void {
+  const option = new Option(`${setting.flag} <value>`, setting.description)
+  option.argParser((value: string) => {
+    flags[setting.flag] = [...(flags[setting.flag] ?? []), value]
+    return value
+  })
+  command.addOption(option)
+}
+
+/** `--grpc-secure` alone means true, and takes no word that follows it: so Go's flags have it. */
+function bareSwitches(argv: readonly string[], settings: readonly Setting[]): string[] {
+  const switches = new Set(settings.filter(({ kind }) => kind === 'switch').map(({ flag }) => flag))
+  return argv.map((word) => (switches.has(word) ? `${word}=true` : word))
+}

@@ -1,0 +1,179 @@
+import { duration, isPoolId, keyValues, secret } from '@woodpeckers/autoscaler-core'
+import { z } from 'zod'
+
+/** The program's own settings, all decided. Durations in milliseconds. */
+export interface CliSettings {
+  readonly serverUrl: string
+  readonly serverToken: string
+  readonly grpcAddr: string
+  readonly grpcSecure: boolean
+  readonly provider: string
+  readonly poolId: string
+  readonly minAgents: number
+  readonly maxAgents: number
+  readonly workflowsPerAgent: number
+  readonly agentIdleTimeout: number
+  readonly agentInactivityTimeout: number
+  readonly agentBillingTeardownMargin: number
+  readonly agentImage?: string | undefined
+  readonly agentEnv: Readonly<Record<string, string>>
+  readonly agentLabels: Readonly<Record<string, string>>
+  readonly cloudinitTemplate?: string | undefined
+  readonly reconciliationInterval: number
+  readonly restartGrace: number
+  readonly longestPipeline: number
+  readonly listLag: number
+  readonly logLevel: LogLevel
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+const server = 'Woodpecker server'
+const pool = 'Pool'
+const agents = 'Agents'
+const behaviour = 'Behaviour'
+
+// Names of flags and variables are those of the Go autoscaler, which its users keep; `restart-grace`,
+// `longest-pipeline` and `list-lag` are ours.
+const schema = z
+  .object({
+    serverUrl: z
+      .string()
+      .refine(isServerUrl, 'must be a URL like https://ci.example.org, without user and password')
+      .default('http://localhost:8000')
+      .describe('Where the Woodpecker server is')
+      .meta({ env: 'WOODPECKER_SERVER', placeholder: 'url', group: server }),
+    serverToken: secret()
+      .describe('Personal access token of an admin, from the page of the user')
+      .meta({ env: 'WOODPECKER_TOKEN', placeholder: 'token', group: server }),
+    grpcAddr: z
+      .string()
+      .regex(/^[^\s/]+$/, 'must be host:port, without https:// and path')
+      .default('woodpecker-server:9000')
+      .describe('Where agents reach the server: its gRPC address')
+      .meta({ placeholder: 'host:port', group: server }),
+    grpcSecure: z
+      .boolean()
+      .default(false)
+      .describe('Whether agents use TLS for that')
+      .meta({ group: server }),
+    provider: z
+      .string()
+      .min(1)
+      .describe('Where machines run: a built-in name (local), a package, or a file (./mycloud.ts)')
+      .meta({ placeholder: 'name', group: pool }),
+    poolId: z
+      .string()
+      .refine(isPoolId, 'must be letters and digits, with dots, dashes or underscores between, 32 at most')
+      .default('1')
+      .describe('Which agents are ours: their names begin with pool-<id>-agent-')
+      .meta({ placeholder: 'id', group: pool }),
+    minAgents: z.int().min(0).default(1).describe('Agents kept, work or not').meta({ group: pool }),
+    maxAgents: z.int().min(1).default(10).describe('Agents at most').meta({ group: pool }),
+    workflowsPerAgent: z
+      .int()
+      .min(1)
+      .default(2)
+      .describe('Workflows that an agent runs at a time')
+      .meta({ group: agents }),
+    agentIdleTimeout: duration()
+      .prefault('10m')
+      .describe('An agent without work for so long is ended')
+      .meta({ group: agents }),
+    agentInactivityTimeout: duration()
+      .prefault('10m')
+      .describe('An agent that did not connect, or fell silent, for so long is given up')
+      .meta({ envAliases: ['WOODPECKER_AGENT_ALLOWED_STARTUP_TIME'], group: agents }),
+    agentBillingTeardownMargin: duration()
+      .prefault('2m')
+      .describe('A machine paid by the started hour is ended so long before the hour is over')
+      .meta({ group: agents }),
+    agentImage: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/, 'must be the name of a container image')
+      .optional()
+      .describe('Container image of the agent')
+      .meta({ placeholder: 'image', defaultText: "woodpecker-agent in the server's version", group: agents }),
+    agentEnv: keyValues()
+      .superRefine(checkEnvironment)
+      .default({})
+      .describe('Environment variables of the agent; a pair with a comma is quoted: "A=x,y"')
+      .meta({ group: agents }),
+    agentLabels: keyValues()
+      .superRefine(checkLabels)
+      .default({})
+      .describe('Labels of the agent, which tasks are matched with')
+      .meta({ group: agents }),
+    cloudinitTemplate: z
+      .string()
+      .optional()
+      .describe(
+        'User data of machines: a Go template with .Image, .Environment, .Labels, .AgentName, .PoolID',
+      )
+      .meta({
+        envAliases: ['WOODPECKER_PROVIDER_USERDATA'],
+        file: true,
+        placeholder: 'template',
+        defaultText: 'a built-in one for Ubuntu and Debian',
+        group: agents,
+      }),
+    reconciliationInterval: duration()
+      .refine((ms) => ms >= 1000, 'must be at least 1s')
+      .prefault('10s')
+      .describe('How often to look when nothing happens')
+      .meta({ group: behaviour }),
+    restartGrace: duration()
+      .prefault('5m')
+      .describe('After the server or this program was away, no agent is ended for so long')
+      .meta({ group: behaviour }),
+    longestPipeline: duration()
+      .prefault('120m')
+      .describe('A silent agent that may be working is kept for so long')
+      .meta({ group: behaviour }),
+    listLag: duration()
+      .prefault('2m')
+      .describe("A new machine may be missing from the provider's list for so long")
+      .meta({ group: behaviour }),
+    logLevel: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .describe('What is logged')
+      .meta({ placeholder: 'level', group: behaviour }),
+  })
+  .superRefine((settings, context) => {
+    // A max that is wrong by itself has its line already.
+    if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
+    const message = `must be at most --max-agents, which is ${settings.maxAgents}`
+    context.addIssue({ code: 'custom', path: ['minAgents'], message })
+  })
+
+/** A zod object whose result is known by its name. */
+type SchemaOf<Values> = z.ZodObject & z.ZodType<Values>
+
+export const cliSchema: SchemaOf<CliSettings> = schema
+
+function isServerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
+}
+
+type Pairs = Readonly<Record<string, string>>
+
+/** WOODPECKER_AGENT_LABELS has no way to write a comma, or white space at an edge. */
+function checkLabels(labels: Pairs, context: z.RefinementCtx): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (/[,=\s]/.test(key) || value.includes(',')) {
+      context.addIssue(`must have no comma in a label, nor a space in its key; "${key}" has`)
+    }
+  }
+}
+
+function checkEnvironment(variables: Pairs, context: z.RefinementCtx): void {
+  for (const [key, value] of Object.entries(variables)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+      context.addIssue(`must have names of letters, digits and underscores; "${key}" is none`)
+    }
+    if (/[\r\n\0]/.test(value)) context.addIssue(`must have no line break in a value; that of ${key} has`)
+  }
+}

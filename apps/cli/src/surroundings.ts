@@ -1,0 +1,79 @@
+import type {
+  Autoscaler,
+  AutoscalerOptions,
+  CiServer,
+  Clock,
+  Log,
+  Random,
+} from '@woodpeckers/autoscaler-core'
+import { systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
+
+/** Where text goes: `process.stdout` and `process.stderr`, or a test's. */
+export interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/** What reaches the outside, so that tests can hand in something else. */
+export interface Parts {
+  connectServer(options: ServerOptions): Promise<CiServer>
+  createAutoscaler(options: AutoscalerOptions): Promise<Autoscaler>
+}
+
+export interface ServerOptions {
+  readonly url: string
+  readonly token: string
+  readonly grpcAddr: string
+  readonly grpcSecure: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** All that a command finds around itself: nothing below reads `process` on its own. */
+export interface Surroundings {
+  /** Without the program's own name. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly clock: Clock
+  readonly random: Random
+  readonly parts: Parts
+  /** Calls back at SIGTERM and SIGINT, until the answer is called. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): () => void
+  /** Ends the process now. */
+  exit(code: number): void
+}
+
+export function systemSurroundings(): Surroundings {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    random: systemRandom,
+    parts: realParts,
+    onSignal(listener) {
+      process.on('SIGTERM', listener).on('SIGINT', listener)
+      return () => process.off('SIGTERM', listener).off('SIGINT', listener)
+    },
+    exit: (code) => process.exit(code),
+  }
+}
+
+// Imported when they are needed: `--help` waits for neither.
+const realParts: Parts = {
+  async connectServer(options) {
+    const { createWoodpeckerServer } = await import('@woodpeckers/autoscaler-woodpecker')
+    return createWoodpeckerServer(options)
+  },
+  async createAutoscaler(options) {
+    const { createAutoscaler } = await import('@woodpeckers/autoscaler-core')
+    return createAutoscaler(options)
+  },
+}

@@ -1,0 +1,19 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Rows with their columns lined up, two spaces between them; colours do not count as width. */
+export function renderTable(rows: readonly (readonly string[])[], indent = ''): readonly string[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell))
+    })
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+    return `${indent}${cells.join('  ')}`.trimEnd()
+  })
+}
+
+export function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length
+}

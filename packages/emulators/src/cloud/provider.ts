@@ -1,0 +1,31 @@
+import type { Machine, Provider } from '@woodpeckers/autoscaler-core'
+import type { CloudMachine } from './cloud-machine.ts'
+import type { EmulatedCloud } from './emulated-cloud.ts'
+
+/** The emulated cloud as a provider of one pool: `namePrefix` is `pool-<id>-agent-`. */
+export function createEmulatedCloudProvider(cloud: EmulatedCloud, namePrefix: string): Provider {
+  const list = async (signal: AbortSignal): Promise<readonly CloudMachine[]> =>
+    (await cloud.list(signal)).filter(({ name }) => name.startsWith(namePrefix))
+  return {
+    deployAgent: ({ name, environment, offering }, { signal }) =>
+      cloud.create(name, environment, offering, signal),
+    removeAgent: (name, { signal }) => cloud.remove(name, signal),
+    listDeployedAgentNames: async ({ signal }) => (await list(signal)).map(({ name }) => name),
+    listDeployedAgents: async ({ signal }) => (await list(signal)).map(toMachine),
+    offerings: async () => cloud.offerings,
+    billing: cloud.billing,
+    platform: { platform: 'linux/amd64', backend: 'docker' },
+    usesUserData: false,
+    check: async ({ signal }) => `an emulated cloud with ${(await cloud.list(signal)).length} machines`,
+  }
+}
+
+function toMachine({ name, createdAt, state, offering }: CloudMachine): Machine {
+  return {
+    name,
+    createdAt,
+    state: state === 'ended' ? 'stopping' : state,
+    offering: offering.id,
+    ...(offering.hourlyPrice ? { hourlyPrice: offering.hourlyPrice } : {}),
+  }
+}

@@ -1,0 +1,53 @@
+import { type DurationSchema, duration, list } from '@woodpeckers/autoscaler-core'
+import { z } from 'zod'
+import { splitCommand } from './split-command.ts'
+
+/** What a process needs to find its programs and to speak the user's language, and no secret. */
+export const USUAL_ENVIRONMENT: readonly string[] = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+]
+
+/** Settings of machines that are processes on this computer. */
+export const localOptions: z.ZodObject<{
+  command: z.ZodDefault<z.ZodString>
+  directory: z.ZodOptional<z.ZodString>
+  passEnv: z.ZodDefault<z.ZodArray<z.ZodString>>
+  stopTimeout: z.ZodPrefault<DurationSchema>
+  keepLogs: z.ZodDefault<z.ZodInt>
+}> = z.object({
+  command: z
+    .string()
+    .default('woodpecker-agent')
+    .refine((text) => (splitCommand(text)?.length ?? 0) > 0, 'must be a command, with every quote closed')
+    .describe('Program that runs an agent, with its arguments; split at blanks, quotes count, no shell'),
+  directory: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ defaultText: '$XDG_STATE_HOME/woodpecker-autoscaler/local', placeholder: 'path' })
+    .describe('Where machines are remembered, work and log; each pool has a folder of its own in it'),
+  passEnv: list()
+    .default([...USUAL_ENVIRONMENT])
+    .refine(
+      (names) => !names.some((name) => name.startsWith('WOODPECKER_')),
+      'must not name WOODPECKER_… variables: those are the autoscaler’s own; use agent-env for an agent’s',
+    )
+    .describe('Names of the environment variables that agents inherit; no other one reaches them'),
+  stopTimeout: duration()
+    .prefault('10s')
+    .describe('From asking a machine’s processes to end until they are killed'),
+  keepLogs: z.int().min(0).default(20).describe('How many logs of ended machines to keep'),
+})
+
+export type LocalOptions = z.output<typeof localOptions>

@@ -1,0 +1,49 @@
+import { type Labels, type NewAgent, Rejected } from '@woodpeckers/autoscaler-core'
+
+export interface AgentServer {
+  readonly grpcAddr: string
+  readonly grpcSecure: boolean
+}
+
+/** What an agent's process needs to connect as this record. It holds the record's secret: never log it. */
+export function agentEnvironment(
+  server: AgentServer,
+  agent: NewAgent,
+  secret: string,
+): Readonly<Record<string, string>> {
+  const labels = labelList(agent.labels)
+  return {
+    WOODPECKER_SERVER: server.grpcAddr,
+    WOODPECKER_GRPC_SECURE: String(server.grpcSecure),
+    WOODPECKER_AGENT_SECRET: secret,
+    WOODPECKER_MAX_WORKFLOWS: String(agent.slots),
+    // The record does not show the host name's label; so it is the name, and known.
+    WOODPECKER_HOSTNAME: agent.name,
+    ...(labels === '' ? {} : { WOODPECKER_AGENT_LABELS: labels }),
+    WOODPECKER_BACKEND: agent.backend,
+    // For ever: with the default of 2m an agent gives its jobs up while the server is away.
+    WOODPECKER_RETRY_TIMEOUT: '0',
+    ...agent.environment,
+  }
+}
+
+/**
+ * Why WOODPECKER_AGENT_LABELS, a list `key=value,key=value` without any escape, cannot say these labels; for
+ * settings to be refused early. `undefined`: it can.
+ */
+export function labelProblem(labels: Labels): string | undefined {
+  for (const [key, value] of Object.entries(labels)) {
+    if (key === '' || /[,=\s]/.test(key)) return `label "${key}": a key has no comma, equals sign or space`
+    if (/,/.test(value)) return `label "${key}": a value has no comma`
+    if (value !== value.trim()) return `label "${key}": a value has no space around it`
+  }
+  return undefined
+}
+
+function labelList(labels: Labels): string {
+  const problem = labelProblem(labels)
+  if (problem !== undefined) throw new Rejected(problem)
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+}

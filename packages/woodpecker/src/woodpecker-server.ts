@@ -1,0 +1,76 @@
+import type { CallOptions, CiServer } from '@woodpeckers/autoscaler-core'
+import { createAgentList } from './agent-list.ts'
+import { agentOf, offerOf } from './agent-record.ts'
+import { deleteAgent, setCordon } from './agent-writes.ts'
+import { checkServer } from './check-server.ts'
+import { createAgent } from './create-agent.ts'
+import { createEndpoints } from './endpoints.ts'
+import { listen } from './events/listen.ts'
+import { createExchange } from './http/exchange.ts'
+import { type Connections, openConnections } from './http/fetch.ts'
+import { createOneAtATime } from './http/one-at-a-time.ts'
+import { inspectAgent } from './inspect-agent.ts'
+import { matching } from './matching.ts'
+import { createNamesSeen } from './names-seen.ts'
+import { baseUrlOf, DEFAULT_DEADLINE_MS, WORK_STAMP_LAG_MS, type WoodpeckerOptions } from './options.ts'
+import { queueOf } from './queue.ts'
+import { createReadWork } from './work.ts'
+
+/**
+ * A Woodpecker server of the 3.x line as the engine's `CiServer`. Throws a `TypeError` for a URL that cannot
+ * be a server's; no request is made before it is asked for something. Reads are repeated twice within their
+ * deadline; writes go one at a time, and only PATCH is repeated, as it has the same effect twice.
+ */
+export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
+  const baseUrl = baseUrlOf(options.url)
+  const { token, clock, random, log, deadlineMs = DEFAULT_DEADLINE_MS } = options
+  const connections: Connections = options.fetch
+    ? { fetch: options.fetch, close: async () => {} }
+    : openConnections()
+  const { fetch } = connections
+  const exchange = createExchange({ fetch, token, clock, random, log, deadlineMs })
+  const endpoints = createEndpoints(baseUrl, clock, exchange)
+  const readList = createAgentList(endpoints)
+  const names = createNamesSeen()
+  const parts = { endpoints, readList, names, server: options, log }
+  const writing = createOneAtATime()
+  const closing = new AbortController()
+  const write = <T>(call: CallOptions, work: () => Promise<T>) => writing(call.signal, work)
+
+  return {
+    matching,
+    workStampLagMs: WORK_STAMP_LAG_MS,
+
+    async readAgents(call) {
+      const mark = names.mark()
+      const { agents, serverNowAt } = await readList(call)
+      names.replace(
+        agents.map((agent) => agent.name),
+        mark,
+      )
+      return { agents: agents.map(agentOf), serverNowAt }
+    },
+    readQueue: async (call) => queueOf(await endpoints.queue(call)),
+    readWork: createReadWork(endpoints),
+    inspectAgent: (id, call) => inspectAgent(endpoints, id, call),
+
+    offerOf,
+    createAgent: (agent, call) => write(call, () => createAgent(parts, agent, call)),
+    setCordon: (agent, cordoned, call) => write(call, () => setCordon(endpoints, agent, cordoned, call)),
+    deleteAgent: (agent, call) => write(call, () => deleteAgent(endpoints, agent, call)),
+
+    listen(onSignal, signal) {
+      const url = `${baseUrl}/api/stream/events`
+      const either = AbortSignal.any([signal, closing.signal])
+      listen({ fetch, url, token, clock, random, log, deadlineMs }, onSignal, either).catch(
+        (thrown: unknown) =>
+          log.error({ error: String(thrown) }, 'no longer listening to the server: polling alone'),
+      )
+    },
+    check: (call) => checkServer(endpoints, call),
+    async close() {
+      closing.abort()
+      await connections.close()
+    },
+  }
+}
