@@ -1,14 +1,32 @@
-#!/usr/bin/env node
-// Node versions that cannot run the rest still have to parse this file: no syntax newer than import().
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 22 || (major === 22 && minor < 19)) {
-  console.error(`woodpecker-autoscaler needs Node.js 22.19 or newer; this is ${process.versions.node}`)
-  process.exitCode = 1
-} else {
-  // First of all: flags may hold secrets, and other users of the computer can list them. See src/process/title.ts.
-  process.title = 'woodpecker-autoscaler'
-  void import('node:module').then((module) => {
-    module.enableCompileCache()
-    return import('woodpecker-autoscaler/main')
-  })
+import { join } from 'node:path'
+import { MARKER } from './machine-processes.ts'
+
+export interface MachineSurroundings {
+  /** The folder of this machine alone. */
+  readonly work: string
+  readonly healthPort: number
+  readonly marker: string
+}
+
+/**
+ * All that a machine's first process gets: of ours only what is allowed by name, then what keeps several
+ * agents on one computer apart, then what the deployment says.
+ */
+export function machineEnvironment(
+  own: NodeJS.ProcessEnv,
+  allowed: readonly string[],
+  { work, healthPort, marker }: MachineSurroundings,
+  deployment: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const inherited = allowed.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]))
+  return {
+    ...Object.fromEntries(inherited),
+    WOODPECKER_BACKEND: 'local',
+    WOODPECKER_AGENT_CONFIG_FILE: join(work, 'agent.conf'),
+    WOODPECKER_BACKEND_LOCAL_TEMP_DIR: join(work, 'tmp'),
+    // Its default is one port for all of them.
+    WOODPECKER_HEALTHCHECK_ADDR: `127.0.0.1:${healthPort}`,
+    ...deployment,
+    [MARKER]: marker,
+  }
 }
