@@ -1,20 +1,16 @@
 import {
   type AutoscalerOptions,
-  asOutsideError,
   type CiServer,
-  checkCloudInit,
-  compileTemplate,
   type Log,
   namePrefix,
   type Pool,
   type Provider,
-  renderCloudInit,
   Transient,
-  type UserDataInput,
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
 import type { LoadedSettings } from './settings/load-settings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { userDataRenderer } from './user-data.ts'
 
 /** Everything that the settings describe, made and not yet begun. */
 export interface Assembly {
@@ -97,42 +93,4 @@ function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider
       renderUserData: userDataRenderer(cli),
     },
   }
-}
-
-function userDataRenderer(cli: LoadedSettings['cli']): (input: UserDataInput) => string {
-  return cli.cloudinitTemplate === undefined ? renderCloudInit : compileTemplate(cli.cloudinitTemplate)
-}
-
-/** Whether user data comes out right for an agent as they will be: tried before anything begins. */
-export interface UserDataCheck {
-  readonly errors: readonly string[]
-  readonly warnings: readonly string[]
-  readonly bytes: number
-}
-
-/** Renders user data for an agent that never will be. */
-export function checkUserData({ cli }: LoadedSettings): UserDataCheck {
-  let text: string
-  try {
-    text = userDataRenderer(cli)({
-      name: `${namePrefix(cli.poolId)}sample`,
-      poolId: cli.poolId,
-      image: cli.agentImage ?? 'docker.io/woodpeckerci/woodpecker-agent:v3.17.0',
-      labels: cli.agentLabels,
-      environment: {
-        WOODPECKER_SERVER: cli.grpcAddr,
-        WOODPECKER_GRPC_SECURE: String(cli.grpcSecure),
-        WOODPECKER_AGENT_SECRET: 'x'.repeat(64),
-        WOODPECKER_MAX_WORKFLOWS: String(cli.workflowsPerAgent),
-        WOODPECKER_HOSTNAME: `${namePrefix(cli.poolId)}sample`,
-        WOODPECKER_RETRY_TIMEOUT: '0',
-        ...cli.agentEnv,
-      },
-    })
-  } catch (error) {
-    return { errors: [asOutsideError(error).message], warnings: [], bytes: 0 }
-  }
-  const findings = checkCloudInit(text)
-  const ofSeverity = (wanted: string) => findings.filter((f) => f.severity === wanted).map((f) => f.message)
-  return { errors: ofSeverity('error'), warnings: ofSeverity('warning'), bytes: Buffer.byteLength(text) }
 }

@@ -1,9 +1,9 @@
 import { type Log, silentLog } from '@woodpeckers/autoscaler-core'
-import { checkUserData } from './assemble.ts'
 import type { CommandContext } from './commands/index.ts'
 import { createLogger } from './logs/logger.ts'
 import { type LoadedSettings, loadSettings } from './settings/load-settings.ts'
 import type { Output } from './surroundings.ts'
+import { checkUserData } from './user-data.ts'
 
 /** What every command that takes the settings begins with. */
 export type Beginning =
@@ -19,7 +19,7 @@ export async function begin(context: CommandContext, logTo: Output | undefined):
   if (!loaded.ok) return loaded
   const { settings } = loaded
   if (settings.cli.cloudinitTemplate !== undefined) {
-    const { errors, warnings } = checkUserData(settings)
+    const { errors, warnings } = checkUserData(settings.cli)
     const name = '--cloudinit-template (WOODPECKER_CLOUDINIT_TEMPLATE)'
     if (errors.length > 0) return { ok: false, problems: errors.map((error) => `${name}: ${error}`) }
     for (const warning of warnings) context.stderr.write(`warning: ${name}: ${warning}\n`)

@@ -12,6 +12,7 @@ import { systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
 export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   write(text: string): unknown
 }
 

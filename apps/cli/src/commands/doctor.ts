@@ -1,5 +1,5 @@
 import { asOutsideError } from '@woodpeckers/autoscaler-core'
-import { type Assembly, assemble, checkUserData } from '../assemble.ts'
+import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import { checkImage, checkUserDataFindings } from '../doctor/check-agent.ts'
@@ -10,6 +10,7 @@ import { checkServer } from '../doctor/check-server.ts'
 import { bad, type Finding } from '../doctor/finding.ts'
 import { redactor } from '../logs/redact.ts'
 import { styleFor } from '../terminal/style.ts'
+import { checkUserData } from '../user-data.ts'
 import type { CommandContext } from './index.ts'
 
 /** Looks at everything that has to work, a line each, with what to do about what does not. Exit 1 if something does not. */
@@ -45,7 +46,7 @@ export async function doctor(context: CommandContext): Promise<number> {
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
     tell(await checkProvider(provider, definition.name, cli.poolId, clock))
     if (provider.usesUserData !== false) {
-      tell(checkUserDataFindings(checkUserData(settings)))
+      tell(checkUserDataFindings(checkUserData(cli)))
       tell(checkImage(cli.agentImage, version))
     }
     return allGood ? EXIT.ok : EXIT.failed

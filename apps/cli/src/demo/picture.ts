@@ -1,5 +1,6 @@
 import type { MemberState } from '@woodpeckers/autoscaler-core'
 import type { Paint, Style } from '../terminal/style.ts'
+import { shortName } from './decisions.ts'
 import type { History, MachineTrack } from './history.ts'
 
 const BARS = ' ▁▂▃▄▅▆▇█'
@@ -26,7 +27,7 @@ export function drawPicture(
   const shown = history.tracks.filter((track) => track.from + track.states.length > first)
   const room = Math.max(3, rows - caption.facts.length - caption.reasons.length - 7)
   const machines = shown.slice(-room).map((track) => {
-    const name = track.name.slice(-6).padEnd(label)
+    const name = shortName(track.name).padEnd(label)
     return `${style.quiet(name)}${drawTrack(track, first, history.columns, style)}`
   })
   const keys: readonly (readonly [MemberState, string])[] = [
@@ -50,11 +51,15 @@ export function drawPicture(
 
 function drawTrack({ from, states }: MachineTrack, first: number, until: number, style: Style): string {
   let bar = ''
-  for (let column = first; column < until; column++) {
-    const state = column < from ? undefined : states[column - from]
-    bar += state ? paintOf(state, style)(glyphOf(state)) : ' '
+  for (let column = first; column < until; ) {
+    const state = states[column - from]
+    let end = column + 1
+    while (end < until && states[end - from] === state) end++
+    const run = (state ? glyphOf(state) : ' ').repeat(end - column)
+    bar += state ? paintOf(state, style)(run) : run
+    column = end
   }
-  return bar.trimEnd()
+  return bar
 }
 
 function glyphOf(state: MemberState): string {

@@ -1,4 +1,4 @@
-import type { UserDataCheck } from '../assemble.ts'
+import type { UserDataCheck } from '../user-data.ts'
 import { bad, type Finding, good } from './finding.ts'
 
 /** Whether user data renders and fits. */

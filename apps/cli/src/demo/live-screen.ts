@@ -1,0 +1,33 @@
+import { type Clock, sleep } from '@woodpeckers/autoscaler-core'
+import type { Output } from '../surroundings.ts'
+
+const FRAME_MS = 100
+const HIDE_CURSOR = '\x1b[?25l'
+const SHOW_CURSOR = '\x1b[?25h'
+const CLEAR_BELOW = '\x1b[J'
+
+/** Draws over its own lines until the signal comes, and once more then. */
+export async function showLive(
+  stdout: Output,
+  clock: Clock,
+  draw: () => readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  let lines = 0
+  const frame = () => {
+    const picture = draw()
+    const toTop = lines > 0 ? `\x1b[${lines}A\r` : ''
+    stdout.write(`${toTop}${CLEAR_BELOW}${picture.join('\n')}\n`)
+    lines = picture.length
+  }
+  stdout.write(HIDE_CURSOR)
+  try {
+    while (!signal.aborted) {
+      frame()
+      await sleep(clock, FRAME_MS, signal).catch(() => {})
+    }
+    frame()
+  } finally {
+    stdout.write(SHOW_CURSOR)
+  }
+}
