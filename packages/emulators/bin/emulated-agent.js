@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { runAgentProcess } from '../src/agent/agent-process.ts'
+import { enableCompileCache } from 'node:module'
 
+// Many are started at once.
+enableCompileCache()
+const { runAgentProcess } = await import('@woodpeckers/autoscaler-emulators/agent-process')
 await runAgentProcess(process.env)

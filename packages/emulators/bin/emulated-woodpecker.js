@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runServerProcess } from '../src/woodpecker/server-process.ts'
+import { runServerProcess } from '@woodpeckers/autoscaler-emulators/server-process'
 
 await runServerProcess(process.argv.slice(2))

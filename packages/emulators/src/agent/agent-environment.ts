@@ -11,8 +11,12 @@ export interface AgentEnvironment {
   readonly healthAddress: string
   /** Where an agent with the shared secret remembers its record's id; empty = nowhere. */
   readonly configFile: string
-  /** Before anything else is done, as if the machine still booted. */
+  /** EMULATED_BOOT_MS: before anything else is done, as if the machine still booted; `Infinity` = it never connects. */
   readonly bootMs: number
+  /** EMULATED_CRASH_AFTER_MS: it dies, as by SIGKILL, so long after its start. */
+  readonly crashAfterMs: number | undefined
+  /** EMULATED_JOBS=process: each job is a real `sleep`, in place of time that passes. */
+  readonly jobsAreProcesses: boolean
 }
 
 export function parseAgentEnvironment(env: Readonly<Record<string, string | undefined>>): AgentEnvironment {
@@ -23,6 +27,8 @@ export function parseAgentEnvironment(env: Readonly<Record<string, string | unde
     healthAddress: env['WOODPECKER_HEALTHCHECK_ADDR'] ?? '',
     configFile,
     bootMs: Number(env['EMULATED_BOOT_MS'] ?? 0),
+    crashAfterMs: env['EMULATED_CRASH_AFTER_MS'] ? Number(env['EMULATED_CRASH_AFTER_MS']) : undefined,
+    jobsAreProcesses: env['EMULATED_JOBS'] === 'process',
     settings: {
       ...defaultAgentSettings,
       hostname: env['WOODPECKER_HOSTNAME'] ?? defaultAgentSettings.hostname,
@@ -32,6 +38,7 @@ export function parseAgentEnvironment(env: Readonly<Record<string, string | unde
       retryTimeoutMs: parseDuration(env['WOODPECKER_RETRY_TIMEOUT'] ?? '2m'),
       singleWorkflow: env['WOODPECKER_AGENT_SINGLE_WORKFLOW'] === 'true',
       forgetful: configFile === '',
+      deaf: env['EMULATED_DEAF'] === 'true',
     },
   }
 }

@@ -9,13 +9,16 @@ import { sleepInChild } from './sleep-in-child.ts'
 
 /** An emulated agent as a process of its own, set up by environment variables as the real one is. */
 export async function runAgentProcess(env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const { server, secret, settings, healthAddress, configFile, bootMs } = parseAgentEnvironment(env)
+  const { server, secret, settings, healthAddress, configFile, ...fate } = parseAgentEnvironment(env)
   const clock: Clock = systemClock
   let end: () => void = () => process.exit(0)
   process.once('SIGTERM', () => end())
   process.once('SIGINT', () => end())
-  if (bootMs > 0) await sleep(clock, bootMs)
-  const runJob: RunJob | undefined = env['EMULATED_JOBS'] === 'process' ? sleepInChild : undefined
+  if (fate.crashAfterMs !== undefined) {
+    clock.startTimer(fate.crashAfterMs, () => process.kill(process.pid, 'SIGKILL'))
+  }
+  if (fate.bootMs > 0) await sleep(clock, fate.bootMs)
+  const runJob: RunJob | undefined = fate.jobsAreProcesses ? sleepInChild : undefined
   const agent = new EmulatedAgent({
     link: remembering(httpLink(server, secret, readId(configFile)), configFile),
     clock,

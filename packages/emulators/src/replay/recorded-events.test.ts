@@ -51,6 +51,21 @@ test('the stream of events pings at the start and after each half minute, and en
   expect(await heard.ended).toBe('ended')
 })
 
+test('a frame puts the next ping off', async () => {
+  const stage = new Stage()
+  served = await serveWoodpecker(stage.server)
+  const heard = await listen()
+  const pings = () => heard.text.split(': ping\n\n').length - 1
+  await heardSoon(() => pings() === 1)
+  await stage.wait(20)
+  stage.pipeline()
+  await stage.wait(29)
+  expect(framesOf(heard.text)).not.toHaveLength(0)
+  expect(pings()).toBe(1)
+  await stage.wait(2)
+  await heardSoon(() => pings() === 2)
+})
+
 test('the frames of a pipeline come as recorded, to those who may see it', async () => {
   const recording = readRecording('sse_public_pipeline_admin.json')
   const { frames: perListener, headers } = readRecording('sse_frames_per_listener.json')

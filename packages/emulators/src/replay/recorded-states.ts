@@ -31,6 +31,25 @@ const threeWorkflows: Prepare = async (stage) => {
   await stage.wait(1)
 }
 
+/** Pipelines of so many workflows that have ended before. */
+async function earlier(stage: Stage, ...sizes: readonly number[]): Promise<void> {
+  for (const size of sizes) {
+    const pipeline = stage.pipeline({ workflows: Array.from({ length: size }, () => ({ durationMs: 1 })) })
+    await stage.until(() => pipeline.status === 'success')
+    await stage.wait(0.1)
+  }
+}
+
+/** Five tasks, of which one is for a platform that nobody has. */
+const fiveTasks: Prepare = async (stage) => {
+  const special = { empty: '', platform: 'linux/arm64', tier: 'big' }
+  stage.pipeline()
+  stage.pipeline({ workflows: [{ labels: special }] })
+  stage.pipeline({ repo: 'globex/app1', workflows: [{ labels: { 'org-id': '1', repo: 'acme/app1' } }] })
+  stage.pipeline({ workflows: [{ name: 'woodpecker' }, { name: 'woodpecker' }] })
+  await stage.wait(1)
+}
+
 /** Each recorded answer, with how a server comes to give it. */
 export const recordedStates: readonly (readonly [file: string, prepare: Prepare])[] = [
   ['agent_create', () => {}],
@@ -130,6 +149,7 @@ export const recordedStates: readonly (readonly [file: string, prepare: Prepare]
     async (stage) => {
       const concurrency = { group: 'deploy', limit: 1 }
       stage.agent({ hostname: 'agent-a' })
+      await earlier(stage, 3, 2)
       for (let i = 0; i < 3; i++) stage.pipeline({ workflows: [{ ...long, concurrency }] })
       await stage.wait(2)
     },
@@ -137,9 +157,12 @@ export const recordedStates: readonly (readonly [file: string, prepare: Prepare]
   [
     'queue_info_dep_failed',
     async (stage) => {
-      stage.agent({ singleWorkflow: true })
+      const { id } = stage.agent({ hostname: 'agent-a' })
+      await earlier(stage, 3)
       const build = { name: 'build', outcome: 'failure' as const }
       stage.pipeline({ workflows: [build, { name: 'test', dependsOn: ['build'] }] })
+      await stage.wait(0.5)
+      await stage.server.records.patch(id, { name: 'agent-a', no_schedule: true })
       await stage.wait(3)
     },
   ],
@@ -181,6 +204,29 @@ export const recordedStates: readonly (readonly [file: string, prepare: Prepare]
       await stage.wait(1)
     },
   ],
+  ['queue_info_pending_labels', fiveTasks],
+  [
+    'queue_info_paused_pending',
+    async (stage) => {
+      stage.server.pause()
+      await fiveTasks(stage)
+    },
+  ],
+  [
+    'queue_info_running_and_pending',
+    async (stage) => {
+      const repos = ['acme/app1', 'acme/app1', 'globex/app1', 'acme/app1']
+      const agentLabels = { platform: 'linux/amd64' }
+      stage.agent({ hostname: 'agent-a', maxWorkflows: 2, labels: agentLabels })
+      for (const [index, repo] of repos.entries()) {
+        const special = { empty: '', platform: 'linux/arm64', tier: 'big' }
+        const workflow = { ...long, labels: index === 1 ? special : {} }
+        const workflows = index === 3 ? [workflow, workflow] : [workflow]
+        stage.pipeline({ repo, workflows: workflows.map((one) => ({ ...one, name: 'woodpecker' })) })
+        await stage.wait(1)
+      }
+    },
+  ],
   ['queue_info_paused_empty', ({ server }) => server.pause()],
   [
     'queue_info_pending_no_agents',
@@ -203,7 +249,9 @@ export const recordedStates: readonly (readonly [file: string, prepare: Prepare]
     'queue_info_unmatchable_with_idle_workers',
     async (stage) => {
       stage.agent({ maxWorkflows: 2 })
-      stage.pipeline({ workflows: [{ labels: { gpu: 'yes' } }] })
+      await earlier(stage, 1)
+      const special = { empty: '', platform: 'linux/arm64', tier: 'big' }
+      stage.pipeline({ workflows: [{ labels: special }] })
       await stage.wait(1)
     },
   ],
@@ -212,8 +260,9 @@ export const recordedStates: readonly (readonly [file: string, prepare: Prepare]
     'queue_info_waiting_on_deps_running',
     async (stage) => {
       stage.agent({ hostname: 'agent-a', maxWorkflows: 2 })
-      const tail = { dependsOn: ['build'] }
-      stage.pipeline({ workflows: [{ ...long, name: 'build' }, tail, tail] })
+      const deploy = { name: 'deploy', dependsOn: ['build', 'test'] }
+      const last = { name: 'test', dependsOn: ['build'] }
+      stage.pipeline({ workflows: [{ ...long, name: 'build' }, deploy, last] })
       await stage.wait(1)
     },
   ],

@@ -159,7 +159,6 @@ export class Pipelines {
     // The server went in between: a pipeline that is pending for ever, as with the real one.
     if (!queue || pipeline.status !== 'pending') return
     for (const task of tasks) database.tasks.set(task.id, task)
-    database.changed()
     queue.push(tasks)
     this.changed(pipeline)
   }

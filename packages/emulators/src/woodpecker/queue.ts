@@ -166,6 +166,7 @@ export class Queue {
   }
 
   #sortOutWaiting(): void {
+    if (this.waiting.length === 0 && this.pending.every(({ row }) => row.dependencies.length === 0)) return
     const all = [...this.pending, ...this.waiting]
     const open = new Set([...all.map(({ row }) => row.id), ...this.running.keys()])
     const waits = ({ row }: QueuedTask) => row.dependencies.some((id) => open.has(id))

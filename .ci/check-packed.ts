@@ -1,0 +1,81 @@
+// Installs what would be published in an empty folder, outside the workspace, and uses it as a stranger would:
+// the program's help, the emulated server as a process, and the example's provider, copied as it is.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const root = join(import.meta.dirname, '..')
+const published = ['packages/core', 'packages/woodpecker', 'packages/emulators', 'packages/provider-local', 'apps/cli']
+const folder = mkdtempSync(join(tmpdir(), 'packed-'))
+const tarballs = join(folder, 'tarballs')
+
+try {
+  for (const part of published) {
+    run('npx', ['-y', 'pnpm@12.21.0', 'pack', '--pack-destination', tarballs], join(root, part))
+  }
+  const overrides: Record<string, string> = {}
+  for (const file of readdirSync(tarballs)) {
+    const path = join(tarballs, file)
+    const manifest = execFileSync('tar', ['-xzOf', path, 'package/package.json'], { encoding: 'utf8' })
+    overrides[JSON.parse(manifest).name] = `file:${path}`
+  }
+  const example = join(folder, 'example')
+  cpSync(join(root, 'examples/custom-provider'), example, {
+    recursive: true,
+    filter: (path) => !/node_modules|\.types|dist/.test(path),
+  })
+  const manifest = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8'))
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
+  const fromTarballs = (dependencies: object) =>
+    Object.fromEntries(Object.entries(dependencies).map(([name, range]) => [name, overrides[name] ?? range]))
+  writeFileSync(
+    join(example, 'package.json'),
+    JSON.stringify({ ...manifest, dependencies: { ...fromTarballs(wanted), ...overrides }, devDependencies: {}, overrides }),
+  )
+  run('npm', ['install', '--no-audit', '--no-fund'], example)
+  const bin = join(example, 'node_modules/.bin')
+  const help = execFileSync(join(bin, 'woodpecker-autoscaler'), ['--help'], { cwd: example, encoding: 'utf8' })
+  if (!help.includes('--server-url')) throw new Error(`the installed program's help is odd:\n${help}`)
+  console.log('help: fine')
+  run('npx', ['vitest', 'run'], example)
+  await planWithExample(bin, example)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** `plan` of the installed program, with the copied provider, against the installed emulated server. */
+async function planWithExample(bin: string, example: string): Promise<void> {
+  const server = spawn(join(bin, 'emulated-woodpecker'), ['--port', '0', '--grpc-port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string]
+    const { url, grpc } = JSON.parse(line)
+    const args = ['plan', '--provider=./provider.ts', `--server-url=${url}`, `--grpc-addr=${grpc}`, '--json']
+    const output = execFileSync(join(bin, 'woodpecker-autoscaler'), args, {
+      cwd: example,
+      encoding: 'utf8',
+      env: { ...process.env, WOODPECKER_TOKEN: 'admin-token', ...exampleSettings() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    console.log(`plan: ${output.length} bytes of JSON`)
+  } catch (error) {
+    // The example's cloud is not there: only that it was asked matters here.
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    if (!stdout.includes('"machines-unknown"')) throw new Error(`plan with the example failed:\n${stdout}${stderr}`)
+    console.log('plan: the example was asked, and says that its cloud is not there')
+  } finally {
+    server.kill()
+  }
+}
+
+function exampleSettings(): Record<string, string> {
+  return { WOODPECKER_TINYCLOUD_URL: 'http://127.0.0.1:9', WOODPECKER_TINYCLOUD_TOKEN: 'x' }
+}
+
+function run(command: string, args: readonly string[], cwd: string): void {
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+}
