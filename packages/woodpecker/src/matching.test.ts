@@ -24,7 +24,7 @@ interface Recorded {
 }
 
 const recorded = JSON.parse(
-  readFileSync(new URL('../fixtures/label_matching.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../fixtures/woodpecker/label_matching.json', import.meta.url), 'utf8'),
 ) as Recorded
 
 /** The agent that the answers were recorded with. */

@@ -17,7 +17,7 @@ interface Recorded {
   }
 }
 
-const folder = new URL('../fixtures/', import.meta.url)
+const folder = new URL('../../../fixtures/woodpecker/', import.meta.url)
 const recordings = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Recorded] as const)

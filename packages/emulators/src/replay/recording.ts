@@ -7,7 +7,7 @@ export type RecordedLine = readonly [seconds: number, line: string | Observation
 /** Reads a file that was recorded from a real server: its shape is whatever the test says. */
 // biome-ignore lint/suspicious/noExplicitAny: a recording is data of many shapes, each looked at in one test
 export function readRecording(name: string): any {
-  return JSON.parse(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(new URL(`../../../../fixtures/woodpecker/${name}`, import.meta.url), 'utf8'))
 }
 
 /** When it was done, or noted, in the recording. */

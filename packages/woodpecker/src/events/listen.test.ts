@@ -97,7 +97,7 @@ describe('listening', () => {
 
   it('understands what a real server sent, in pieces of any size', async () => {
     const recorded = readFileSync(
-      new URL('../../fixtures/sse_public_pipeline_admin.txt', import.meta.url),
+      new URL('../../../../fixtures/woodpecker/sse_public_pipeline_admin.txt', import.meta.url),
       'utf8',
     )
     await listen()
