@@ -8,7 +8,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = join(import.meta.dirname, '..')
-const published = ['packages/core', 'packages/woodpecker', 'packages/emulators', 'packages/provider-local', 'apps/cli']
+const published = [
+  'packages/core',
+  'packages/woodpecker',
+  'packages/emulators',
+  'packages/provider-local',
+  'apps/cli',
+]
 const folder = mkdtempSync(join(tmpdir(), 'packed-'))
 const tarballs = join(folder, 'tarballs')
 
@@ -33,11 +39,19 @@ try {
     Object.fromEntries(Object.entries(dependencies).map(([name, range]) => [name, overrides[name] ?? range]))
   writeFileSync(
     join(example, 'package.json'),
-    JSON.stringify({ ...manifest, dependencies: { ...fromTarballs(wanted), ...overrides }, devDependencies: {}, overrides }),
+    JSON.stringify({
+      ...manifest,
+      dependencies: { ...fromTarballs(wanted), ...overrides },
+      devDependencies: {},
+      overrides,
+    }),
   )
   run('npm', ['install', '--no-audit', '--no-fund'], example)
   const bin = join(example, 'node_modules/.bin')
-  const help = execFileSync(join(bin, 'woodpecker-autoscaler'), ['--help'], { cwd: example, encoding: 'utf8' })
+  const help = execFileSync(join(bin, 'woodpecker-autoscaler'), ['--help'], {
+    cwd: example,
+    encoding: 'utf8',
+  })
   if (!help.includes('--server-url')) throw new Error(`the installed program's help is odd:\n${help}`)
   console.log('help: fine')
   run('npx', ['vitest', 'run'], example)
@@ -65,7 +79,8 @@ async function planWithExample(bin: string, example: string): Promise<void> {
   } catch (error) {
     // The example's cloud is not there: only that it was asked matters here.
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    if (!stdout.includes('"machines-unknown"')) throw new Error(`plan with the example failed:\n${stdout}${stderr}`)
+    if (!stdout.includes('"machines-unknown"'))
+      throw new Error(`plan with the example failed:\n${stdout}${stderr}`)
     console.log('plan: the example was asked, and says that its cloud is not there')
   } finally {
     server.kill()
