@@ -1,7 +1,6 @@
 import {
   type AutoscalerOptions,
   createAutoscaler,
-  namePrefix,
   type Provider,
   silentLog,
   sleep,

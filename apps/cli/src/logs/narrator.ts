@@ -33,8 +33,8 @@ export function createNarrator(log: Log): Narrator {
   function tellHolds(plan: Plan): void {
     const now = new Map<string, Hold>()
     for (const hold of plan.holds) {
-      // Those tasks are named below, with their labels.
-      if (hold.because === 'no-pool-matches') continue
+      // Those tasks are named below, with their labels, unless they are very many.
+      if (hold.because === 'no-pool-matches' && (hold.wanted ?? 0) <= plan.unmatched.length) continue
       // Reasons hold counts and times that change all the while: only another cause, subject or number is news.
       const key = JSON.stringify([hold.pool, hold.because, hold.subject])
       const known = holds.get(key)

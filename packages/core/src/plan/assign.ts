@@ -14,7 +14,8 @@ interface Group {
  */
 export class Fit {
   readonly #matching: Matching
-  readonly #scores = new Map<string, number>()
+  /** By class of tasks, then of agents. */
+  readonly #scores: (number | undefined)[][] = []
   readonly #taskClass = new Map<Task, number>()
   readonly #agentClass = new Map<FreeSlots['labels'], number>()
   readonly #taskSample = new Map<number, Task>()
@@ -42,20 +43,34 @@ export class Fit {
     return this.#taskClass.get(task)!
   }
 
+  /** How many of these tasks are of each class. */
+  countByClass(tasks: readonly Task[]): ReadonlyMap<number, number> {
+    const counts = new Map<number, number>()
+    for (const task of tasks) {
+      const taskClass = this.classOf(task)
+      counts.set(taskClass, (counts.get(taskClass) ?? 0) + 1)
+    }
+    return counts
+  }
+
   agentClassOf(labels: FreeSlots['labels']): number {
     return this.#agentClass.get(labels)!
   }
 
   /** 0 = never. */
   score(taskClass: number, agentClass: number): number {
-    const key = `${taskClass}/${agentClass}`
-    let score = this.#scores.get(key)
+    let ofTask = this.#scores[taskClass]
+    if (!ofTask) {
+      ofTask = []
+      this.#scores[taskClass] = ofTask
+    }
+    let score = ofTask[agentClass]
     if (score === undefined) {
       score = this.#matching.score(
         this.#taskSample.get(taskClass)!.labels,
         this.#agentSample.get(agentClass)!,
       )
-      this.#scores.set(key, score)
+      ofTask[agentClass] = score
     }
     return score
   }

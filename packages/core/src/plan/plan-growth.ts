@@ -36,9 +36,10 @@ export function planGrowth(
     snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt) >= DEAF_AFTER_MS
   const left = demand.runnable.filter((task) => !here.take(fit.classOf(task), hasWaitedLong(task)))
   // Those with the fewest ways out choose first.
-  const choices = (task: Task): number => grower.poolsFor(fit.classOf(task)).length
-  for (const task of left.toSorted((a, b) => choices(a) - choices(b))) {
-    if (!soon.take(fit.classOf(task), false)) grower.serve(task)
+  const byChoices = Map.groupBy(left, (task) => grower.poolsFor(fit.classOf(task)).length)
+  for (const choices of [...byChoices.keys()].sort((a, b) => a - b)) {
+    for (const task of byChoices.get(choices) ?? [])
+      if (!soon.take(fit.classOf(task), false)) grower.serve(task)
   }
   const asking = askingAgents(input)
   const askingClasses = [...new Set(asking.map((agent) => fit.agentClassOf(agent.labels!)))]

@@ -28,6 +28,8 @@ export function makePlan(input: PlanInput): Plan {
   const booting = bootingSlots(input, pools)
   const fit = matchEverything(input, demand, free, booting)
   const growth = planGrowth(input, pools, demand, fit, free, booting)
+  const runnable = fit.countByClass(demand.runnable)
+  const unmatched = findUnmatched([...demand.runnable, ...demand.requeued], input, fit)
   const endings = pools.map((pool) => planEndings(pool, input, growth))
   const memberCount = pools.reduce((sum, { members }) => sum + members.length, 0)
   const limited = limitRemovals(
@@ -41,11 +43,12 @@ export function makePlan(input: PlanInput): Plan {
     holds: [
       ...readingHolds(input),
       ...growth.holds,
+      ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),
       ...limited.holds,
     ],
-    unmatched: findUnmatched([...demand.runnable, ...demand.requeued], input, fit),
-    pools: pools.map((pool) => viewPool(pool, demandOn(pool, demand, fit), free, booting)),
+    unmatched: unmatched.tasks,
+    pools: pools.map((pool) => viewPool(pool, demandOn(pool, runnable, fit), free, booting)),
     queue: countQueue(snapshot.queue.ok ? snapshot.queue.value.tasks : undefined),
     wakeAt: wakeTimes.length > 0 ? Math.min(...wakeTimes) : undefined,
   }
@@ -118,9 +121,11 @@ function isStale(pool: PoolPolicy, { machines, takenAt }: Snapshot): boolean {
   return reading?.ok === true && reading.value.readAt < takenAt
 }
 
-function demandOn({ pool }: PoolMembers, demand: Demand, fit: Fit): number {
+function demandOn({ pool }: PoolMembers, runnable: ReadonlyMap<number, number>, fit: Fit): number {
   const agentClass = fit.agentClassOf(pool.offer)
-  return demand.runnable.filter((task) => fit.score(fit.classOf(task), agentClass) > 0).length
+  let demand = 0
+  for (const [taskClass, count] of runnable) if (fit.score(taskClass, agentClass) > 0) demand += count
+  return demand
 }
 
 function countQueue(tasks: readonly Task[] | undefined): Plan['queue'] {

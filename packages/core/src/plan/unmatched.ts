@@ -1,35 +1,43 @@
-import type { UnmatchedTask } from '../model/plan.ts'
+import type { Hold, UnmatchedTask } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
 import type { Fit } from './assign.ts'
 import type { PlanInput } from './plan-input.ts'
 
-/** Tasks that neither an agent of any pool nor any registered agent could take, each with what is in the way. */
-export function findUnmatched(tasks: readonly Task[], input: PlanInput, fit: Fit): readonly UnmatchedTask[] {
-  const { snapshot, pools, matching } = input
-  const agentClasses = new Set<number>()
+/** So many are named with what is in their way; nobody reads more, and each costs a look at every pool. */
+const NAMED_AT_MOST = 100
+
+interface Unmatched {
+  readonly tasks: readonly UnmatchedTask[]
+  readonly holds: readonly Hold[]
+}
+
+/** Tasks that neither an agent of any pool nor any registered agent could take. */
+export function findUnmatched(tasks: readonly Task[], input: PlanInput, fit: Fit): Unmatched {
+  const { snapshot, pools } = input
+  const offers = new Set(pools.map((pool) => fit.agentClassOf(pool.offer)))
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : []) {
-    if (agent.labels) agentClasses.add(fit.agentClassOf(agent.labels))
+    if (agent.labels) offers.add(fit.agentClassOf(agent.labels))
   }
-  for (const pool of pools) agentClasses.add(fit.agentClassOf(pool.offer))
-  const hopeless = new Map<number, boolean>()
-  const isHopeless = (taskClass: number): boolean => {
-    let answer = hopeless.get(taskClass)
-    if (answer === undefined) {
-      answer = ![...agentClasses].some((agentClass) => fit.score(taskClass, agentClass) > 0)
-      hopeless.set(taskClass, answer)
-    }
-    return answer
+  const hopeless = new Set<number>()
+  for (const taskClass of fit.countByClass(tasks).keys()) {
+    if (![...offers].some((offer) => fit.score(taskClass, offer) > 0)) hopeless.add(taskClass)
   }
-  return tasks
-    .filter((task) => isHopeless(fit.classOf(task)))
-    .map((task) => ({
-      id: task.id,
-      title: task.title,
-      obstacles: pools.flatMap((pool) => {
-        const obstacle = matching.obstacle(task.labels, pool.offer)
-        if (!obstacle) return []
-        const label = obstacle.wanted === undefined ? obstacle.key : `${obstacle.key}=${obstacle.wanted}`
-        return [{ pool: pool.id, label, offered: obstacle.offered }]
-      }),
-    }))
+  if (hopeless.size === 0) return { tasks: [], holds: [] }
+  const found = tasks.filter((task) => hopeless.has(fit.classOf(task)))
+  const named = found.slice(0, NAMED_AT_MOST)
+  const reason = `${found.length} waiting task${found.length === 1 ? ' matches' : 's match'} no pool and no agent`
+  return {
+    tasks: named.map((task) => withObstacles(task, input)),
+    holds: [{ kind: 'hold', pool: undefined, because: 'no-pool-matches', reason, wanted: found.length }],
+  }
+}
+
+function withObstacles({ id, title, labels }: Task, { pools, matching }: PlanInput): UnmatchedTask {
+  const obstacles = pools.flatMap((pool) => {
+    const obstacle = matching.obstacle(labels, pool.offer)
+    if (!obstacle) return []
+    const label = obstacle.wanted === undefined ? obstacle.key : `${obstacle.key}=${obstacle.wanted}`
+    return [{ pool: pool.id, label, offered: obstacle.offered }]
+  })
+  return { id, title, obstacles }
 }
