@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = join(import.meta.dirname, '..')
@@ -16,6 +16,8 @@ const published = [
   'apps/cli',
 ]
 const folder = mkdtempSync(join(tmpdir(), 'packed-'))
+// The Node that runs this, in front of whatever the machine has.
+process.env['PATH'] = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`
 const tarballs = join(folder, 'tarballs')
 
 try {
