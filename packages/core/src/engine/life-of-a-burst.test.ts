@@ -16,6 +16,8 @@ test('a burst of jobs gets just enough machines, and all of them go when it is o
   await world.minutes(12)
   expect(world.cloud.machines).toEqual([])
   expect(world.server.agents).toEqual([])
+  const causes = world.reports.flatMap(({ plan }) => plan.holds.map(({ because }) => because))
+  expect(causes).not.toContain('list-shrank')
   await world.stop()
 })
 

@@ -64,19 +64,31 @@ test('results that agents report late, after the server was away for 30 s, are n
   await world.stop()
 })
 
-test('our own start ends nothing before the grace is over, and then only what rests', async () => {
-  const world = new FakeWorld({ pool: { idleTimeoutMs: 1_000 } })
+test('our own start ends nothing before the grace is over, idle as it may be', async () => {
+  const world = new FakeWorld({ pool: { idleTimeoutMs: 30_000, max: 4 } })
   world.start()
-  world.server.addTasks(2, { durationMs: 30 * 60_000 })
-  await world.minutes(1)
-  world.server.restart()
+  world.server.addTasks(2, { durationMs: 5_000 })
+  await world.seconds(45)
   world.restartProcess()
-  const startedAt = world.clock.now()
-  await world.minutes(40)
-  expect(lost(world)).toEqual([])
-  const endings = world.outcomes.filter(({ action }) => action.kind === 'terminate')
-  expect(endings.every(({ at }) => at - startedAt >= 300_000)).toBe(true)
+  await world.minutes(4.9)
+  expect(world.cloud.machines).toHaveLength(2)
+  await world.minutes(2)
   expect(world.cloud.machines).toEqual([])
+  await world.stop()
+})
+
+test.each([
+  ['unnoticed by the stream of events', { events: false }],
+  ['noticed by the stream of events', {}],
+])('results that come late after an absence of the server, %s, find their record', async (_, server) => {
+  const world = new FakeWorld({ pool: { idleTimeoutMs: 1_000 }, server })
+  world.start()
+  world.server.addTasks(4, { durationMs: 50_000 })
+  await world.seconds(60)
+  world.server.restart({ awayMs: 30_000, reconnectMs: 100_000 })
+  await world.minutes(20)
+  expect(lost(world)).toEqual([])
+  expect(world.server.tasks.every(({ fate }) => fate === 'done')).toBe(true)
   await world.stop()
 })
 

@@ -22,6 +22,20 @@ test('machines of others are left alone, also those whose names begin like ours'
   await world.stop()
 })
 
+test('a provider that lists machines of others does not get them ended', async () => {
+  const world = new FakeWorld({
+    caution: { graceAfterRestartMs: 1_000 },
+    provider: (provider, cloud) => ({ ...provider, listDeployedAgents: ({ signal }) => cloud.list(signal) }),
+  })
+  const foreign = ['pool-2-agent-aaaa', 'pool-1-agent-aaaa-backup', 'database']
+  for (const name of foreign) world.cloud.plant({ name, createdAt: world.clock.now() - 3_600_000 })
+  world.start()
+  await world.minutes(20)
+  expect(world.cloud.machines.map(({ name }) => name)).toEqual(foreign)
+  expect(world.outcomes).toEqual([])
+  await world.stop()
+})
+
 test('a record whose machine never appears is forgotten, but not while it may still appear', async () => {
   const world = new FakeWorld()
   world.start()

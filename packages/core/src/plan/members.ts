@@ -50,9 +50,7 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
   return input.pools.map((pool) => {
     const reading = snapshot.machines.get(pool.id)
     const machines = new Map(
-      (reading?.ok ? reading.value.machines : [])
-        .filter((machine) => isNameOfPool(machine.name, pool.id))
-        .map((machine) => [machine.name, machine]),
+      (reading?.ok ? reading.value.machines : []).map((machine) => [machine.name, machine]),
     )
     const names = new Set(machines.keys())
     for (const name of byName.keys()) if (isNameOfPool(name, pool.id)) names.add(name)

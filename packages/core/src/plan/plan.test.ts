@@ -36,6 +36,38 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
   ],
   ['one waits, and one is idle: nothing is done', { tasks: tasks(1), ...pair(a, justWorked) }, []],
   [
+    'one waits, and one has been idle for long: that one takes it, and stays',
+    {
+      tasks: tasks(1),
+      ...pair(a),
+      watchedForMs: 60 * MINUTE_MS,
+      remember: (memory) => ({ ...memory, pendingSince: new Map([['task-1', testStartAt]]) }),
+    },
+    [],
+  ],
+  [
+    'one waits that the idle agent cannot take: it grows now, and shrinks another time',
+    {
+      tasks: [aTask({ labels: { size: 'large' } })],
+      pools: [aPool({ offer: { ...usualLabels, size: 'large' } })],
+      watchedForMs: 60 * MINUTE_MS,
+      ...pair(a),
+    },
+    ['launch demand'],
+  ],
+  [
+    'agents that were connected when the server went away are expected back',
+    {
+      tasks: tasks(1),
+      ...pair(a, { lastContactAt: testStartAt - 50_000, lastWorkAt: testStartAt - 55_000 }),
+      remember: (memory) => ({
+        ...memory,
+        disturbance: { kind: 'away', at: testStartAt - 5_000, awaySince: testStartAt - 45_000 },
+      }),
+    },
+    [],
+  ],
+  [
     'two wait, and one is idle: one is launched',
     { tasks: tasks(2), ...pair(a, justWorked) },
     ['launch demand'],
@@ -324,7 +356,25 @@ const shrinking: readonly (readonly [string, Scenario, readonly string[]])[] = [
     { agents: [anAgent({ name: a })], machines: new Transient('503') },
     [],
   ],
-  ['just after our start nobody is cordoned', { watchedForMs: MINUTE_MS, ...pair(a) }, []],
+  [
+    'just after our start nobody is cordoned, idle as they may be',
+    { watchedForMs: MINUTE_MS, pools: [aPool({ idleTimeoutMs: 5_000 })], ...pair(a) },
+    [],
+  ],
+  [
+    'an agent that was called back a moment ago is given time',
+    {
+      ...pair(a),
+      remember: (memory) => {
+        const history = memory.agents.get(`id-of-${a}`)!
+        return {
+          ...memory,
+          agents: new Map([[`id-of-${a}`, { ...history, uncordonedAt: testStartAt - 20_000 }]]),
+        }
+      },
+    },
+    [],
+  ],
   [
     'a cordoned agent that nobody remembers is cordoned anew, and read back',
     pair(a, { cordoned: true }),
@@ -392,6 +442,22 @@ const sweeping: readonly (readonly [string, Scenario, readonly string[]])[] = [
   [
     'a machine that is younger than lists may lag is no orphan yet',
     { machines: [aMachine({ name: a, createdAt: testStartAt - MINUTE_MS })] },
+    [],
+  ],
+  [
+    'a machine whose record was missing only once is no orphan yet',
+    {
+      machines: [aMachine({ name: a, createdAt: testStartAt - 30 * MINUTE_MS })],
+      remember: (memory) => {
+        const history = memory.machines.get(a)!
+        return { ...memory, machines: new Map([[a, { ...history, agentMissing: 1 }]]) }
+      },
+    },
+    [],
+  ],
+  [
+    'an orphan is not ended on a list of the tick before',
+    { machines: [aMachine({ name: a })], machinesReadAt: testStartAt - 5_000 },
     [],
   ],
   ['a machine of another pool is not ours', { machines: [aMachine({ name: 'pool-2-agent-a' })] }, []],

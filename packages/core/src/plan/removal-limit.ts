@@ -33,7 +33,6 @@ export function limitRemovals(
     held++
     return false
   })
-  if (held === 0) return { actions, holds: [] }
   const reason = `${listShrank.what}; ${held} removal${held === 1 ? '' : 's'} held back`
   return {
     actions: kept,

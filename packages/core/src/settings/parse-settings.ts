@@ -63,7 +63,8 @@ export function parseSettings<Schema extends z.ZodObject>(
 function problemLine(setting: Setting, raw: RawValue | undefined, wrong: string): string {
   const name = `${setting.flag} (${setting.env})`
   if (!raw) return `${name} ${wrong}`
-  const value = raw.texts.join(',')
+  // A URL may hold a password.
+  const value = raw.texts.join(',').replaceAll(/:\/\/[^/\s]*@/g, '://…@')
   if (setting.secret || value.includes('\n')) return `${name}, from ${raw.from}, ${wrong}`
   return `${name} is ${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value)}: ${wrong}`
 }

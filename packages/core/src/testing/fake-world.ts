@@ -3,6 +3,7 @@ import { createAutoscaler } from '../engine/create-autoscaler.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import { silentLog } from '../ports/log.ts'
+import type { Provider } from '../ports/provider.ts'
 import { aPool } from './builders.ts'
 import { FakeCiServer } from './fake-ci-server.ts'
 import { FakeCloud, type FakeCloudOptions } from './fake-cloud.ts'
@@ -16,6 +17,8 @@ export interface FakeWorldOptions {
   readonly cloud?: Omit<FakeCloudOptions, 'clock'>
   readonly server?: Omit<FakeServerOptions, 'clock'>
   readonly lists?: 'names' | 'facts'
+  /** Puts something round the provider, such as a mistake. */
+  readonly provider?: (provider: Provider, cloud: FakeCloud) => Provider
 }
 
 /** The real engine between a fake server and a fake cloud, in virtual time: machines boot agents that work. */
@@ -103,16 +106,17 @@ export class FakeWorld {
 
   #create(): Autoscaler {
     const policy = aPool(this.#pool)
+    const provider = createFakeProvider(this.cloud, {
+      pool: policy.id,
+      billing: policy.billing,
+      lists: this.#options.lists ?? 'facts',
+    })
     const pool: Pool = {
       policy: {
         ...policy,
         offer: this.server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
       },
-      provider: createFakeProvider(this.cloud, {
-        pool: policy.id,
-        billing: policy.billing,
-        lists: this.#options.lists ?? 'facts',
-      }),
+      provider: this.#options.provider?.(provider, this.cloud) ?? provider,
       agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '#cloud-config\n{}\n' },
     }
     return createAutoscaler({
