@@ -1,8 +1,8 @@
 import { type CallOptions, type Clock, Rejected } from '@woodpeckers/autoscaler-core'
+import { parseAnswer } from '@woodpeckers/autoscaler-http'
 import createClient from 'openapi-fetch'
 import type { z } from 'zod'
 import type { paths } from './api.generated.ts'
-import { parseAnswer } from './http/parse-answer.ts'
 import type { Listed, WireActivePipeline, WireAgent, WirePipeline, WireQueue, WireUser } from './schemas.ts'
 import * as schemas from './schemas.ts'
 
@@ -40,6 +40,8 @@ export interface Endpoints {
   versionSeen(): string | undefined
 }
 
+const WEB_PAGE_HINT = 'is the URL, with its path, that of a Woodpecker 3 server?'
+
 /** The most that the server puts on a page: what asks for more gets this many. */
 const PER_PAGE = 50
 
@@ -58,7 +60,7 @@ export function createEndpoints(
     const { response, data } = await sent
     versionSeen = response.headers.get('x-woodpecker-version') ?? versionSeen
     if (response.status === 404) return undefined
-    const value = parseAnswer(schema, { where, response, text: data ?? '' })
+    const value = parseAnswer(schema, { where, response, text: data ?? '' }, WEB_PAGE_HINT)
     const date = Date.parse(response.headers.get('date') ?? '')
     return { value, serverNowAt: Number.isNaN(date) ? clock.now() : date }
   }

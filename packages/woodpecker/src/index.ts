@@ -1,5 +1,4 @@
 export { labelProblem } from './agent-environment.ts'
-export type { Fetch, FetchInit } from './http/fetch.ts'
 export { matching } from './matching.ts'
 export type { WoodpeckerOptions } from './options.ts'
 export { createWoodpeckerServer } from './woodpecker-server.ts'

@@ -1,5 +1,5 @@
 import type { Clock, Log, Random } from '@woodpeckers/autoscaler-core'
-import type { Fetch } from './http/fetch.ts'
+import type { Fetch } from '@woodpeckers/autoscaler-http'
 
 export interface WoodpeckerOptions {
   /** Where people reach the server; a path prefix is kept: `https://ci.example.org/woodpecker`. */

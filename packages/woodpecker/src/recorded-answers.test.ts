@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Agent, silentLog, systemClock } from '@woodpeckers/autoscaler-core'
+import { createExchange } from '@woodpeckers/autoscaler-http'
 import { describe, expect, it } from 'vitest'
 import { agentOf } from './agent-record.ts'
-import { createExchange } from './http/exchange.ts'
+import { refusalOf } from './http/refusal.ts'
 import type { WireAgent, WireTask } from './schemas.ts'
 import { call, failureOf, newServer, TOKEN } from './testing/new-server.ts'
 import { json, type Script, scriptedFetch, wireAgent } from './testing/scripted-fetch.ts'
@@ -68,6 +69,7 @@ async function ask(recorded: Recorded): Promise<unknown> {
     clock: systemClock,
     random: () => 0,
     log: silentLog,
+    refusalOf,
     deadlineMs: 1000,
   }
   return createExchange(options)(new Request(`http://ci.test${path}`, { method }))

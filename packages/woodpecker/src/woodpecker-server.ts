@@ -1,4 +1,5 @@
 import type { CallOptions, CiServer } from '@woodpeckers/autoscaler-core'
+import { type Connections, createExchange, openConnections } from '@woodpeckers/autoscaler-http'
 import { createAgentList } from './agent-list.ts'
 import { agentOf, offerOf } from './agent-record.ts'
 import { deleteAgent, setCordon } from './agent-writes.ts'
@@ -6,9 +7,8 @@ import { checkServer } from './check-server.ts'
 import { createAgent } from './create-agent.ts'
 import { createEndpoints } from './endpoints.ts'
 import { listen } from './events/listen.ts'
-import { createExchange } from './http/exchange.ts'
-import { type Connections, openConnections } from './http/fetch.ts'
 import { createOneAtATime } from './http/one-at-a-time.ts'
+import { refusalOf } from './http/refusal.ts'
 import { inspectAgent } from './inspect-agent.ts'
 import { matching } from './matching.ts'
 import { createNamesSeen } from './names-seen.ts'
@@ -28,7 +28,18 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
     ? { fetch: options.fetch, close: async () => {} }
     : openConnections()
   const { fetch } = connections
-  const exchange = createExchange({ fetch, token, clock, random, log, deadlineMs })
+  const exchange = createExchange({
+    fetch,
+    token,
+    clock,
+    random,
+    log,
+    deadlineMs,
+    refusalOf,
+    // PATCH sets two fields: twice is once.
+    repeatable: new Set(['GET', 'PATCH']),
+    keptHeaders: ['date', 'x-woodpecker-version'],
+  })
   const endpoints = createEndpoints(baseUrl, clock, exchange)
   const readList = createAgentList(endpoints)
   const names = createNamesSeen()

@@ -1,5 +1,5 @@
 import { type Clock, type Log, type Random, type ServerSignal, sleep } from '@woodpeckers/autoscaler-core'
-import type { Fetch } from '../http/fetch.ts'
+import type { Fetch } from '@woodpeckers/autoscaler-http'
 import { assertEventStream, NoEvents, readEventStream } from './event-stream.ts'
 
 export interface ListenOptions {

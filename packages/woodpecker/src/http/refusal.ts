@@ -2,23 +2,11 @@ import {
   AuthError,
   type OutsideError,
   QueueNeedsAgent,
-  RateLimited,
   Rejected,
   Transient,
   UnexpectedAnswer,
 } from '@woodpeckers/autoscaler-core'
-
-/** An answer that is not what was asked for. */
-export interface Refusal {
-  /** Method and path, for people. */
-  readonly where: string
-  readonly method: string
-  readonly status: number
-  readonly headers: Headers
-  /** The server's words, redacted. */
-  readonly words: string
-  readonly nowAt: number
-}
+import { type Refusal, rateLimited } from '@woodpeckers/autoscaler-http'
 
 /**
  * The error that a status stands for; `undefined` where it is an answer: 2xx, 404 (gone), and 409 to a DELETE
@@ -39,7 +27,7 @@ export function refusalOf(refusal: Refusal): OutsideError | undefined {
         `${said}: the token's user is no admin; name the user in WOODPECKER_ADMIN at the server, or use an admin's token`,
       )
     case status === 429:
-      return rateLimited(said, headers, refusal.nowAt)
+      return rateLimited(said, refusal)
     case status === 409:
       // To a PATCH it means that the database was locked.
       return method === 'DELETE' ? undefined : new Transient(said)
@@ -54,12 +42,6 @@ export function refusalOf(refusal: Refusal): OutsideError | undefined {
     default:
       return new Rejected(said)
   }
-}
-
-function rateLimited(said: string, headers: Headers, nowAt: number): RateLimited {
-  const retryAfter = headers.get('retry-after') ?? ''
-  const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - nowAt
-  return new RateLimited(said, Number.isNaN(waitMs) ? {} : { retryAfterMs: Math.max(0, waitMs) })
 }
 
 /** Origin and path alone: a query might hold a secret. */

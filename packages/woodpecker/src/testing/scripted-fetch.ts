@@ -1,4 +1,4 @@
-import type { Fetch, FetchInit } from '../http/fetch.ts'
+import type { Fetch, FetchInit } from '@woodpeckers/autoscaler-http'
 import type { WireAgent } from '../schemas.ts'
 
 /** Answers by method and path (with its query); without a script for it: 404. */

@@ -6,11 +6,12 @@ import {
   Transient,
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
-import type { Fetch } from './fetch.ts'
+import type { Fetch } from './connections.ts'
 import { noAnswer } from './no-answer.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { readBody } from './read-body.ts'
 import { redacted } from './redact.ts'
-import { refusalOf } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
 import { withRetries } from './retry.ts'
 
 export interface ExchangeOptions {
@@ -19,36 +20,53 @@ export interface ExchangeOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** How long one request may take, its retries included; waiting for the limiter is not counted. */
   readonly deadlineMs: number
+  /** The error that an answer stands for; `undefined`: it is one that the caller wants to see. */
+  readonly refusalOf: (refusal: Refusal) => OutsideError | undefined
+  /** Methods that have the same effect when they are sent twice, so may be repeated. GET without it. */
+  readonly repeatable?: ReadonlySet<string>
+  /** Headers of the answer that the caller wants to see. */
+  readonly keptHeaders?: readonly string[]
+  readonly limiter?: RateLimiter
+  /** Called with the head of every answer, also of refusals: to learn what it says of limits. */
+  readonly onAnswer?: (status: number, headers: Headers) => void
 }
 
-/** Repeating one of these has the effect of doing it once: a read, and PATCH, which sets two fields. */
-const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'PATCH'])
-
-/** What is kept of the answer's head. The rest describes a body that is already unpacked. */
-const KEPT_HEADERS = ['content-type', 'date', 'x-woodpecker-version']
+const READS: ReadonlySet<string> = new Set(['GET'])
 
 /**
- * Makes the `fetch` that the API client uses: it sends a request with the token, within a deadline, again
- * where that is harmless, reads the whole body, and turns every refusal into one of our errors. So what it
- * answers is 2xx, 404, or 409 to a DELETE.
+ * Makes the `fetch` that an API client uses: it sends a request with the token, at the credential's rate,
+ * within a deadline, again where that is harmless, reads the whole body, and turns every refusal into one of
+ * our errors.
  */
 export function createExchange(options: ExchangeOptions): (request: Request) => Promise<Response> {
-  const { clock, deadlineMs } = options
+  const { clock, deadlineMs, limiter, repeatable = READS } = options
   return async (request) => {
     const where = whereOf(request)
     const mayAct = request.method !== 'GET'
     const body = request.body === null ? undefined : await request.text()
     let sent = false
-    const attempt = (signal: AbortSignal) => {
+    const attempt = async (signal: AbortSignal) => {
       sent = true
       return sendOnce(options, request, body, signal)
     }
     const late = () =>
       new Transient(`${where}: no answer within ${deadlineMs / 1000} s`, { mayHaveActed: mayAct })
+    const once = (signal: AbortSignal) => withDeadline(clock, deadlineMs, signal, late, attempt)
     try {
+      if (limiter) {
+        // Each try waits for its own place.
+        const inTurn = async (signal: AbortSignal) => {
+          await limiter.acquire(signal)
+          return once(signal)
+        }
+        return await (repeatable.has(request.method)
+          ? withRetries(options, where, request.signal, inTurn)
+          : inTurn(request.signal))
+      }
       return await withDeadline(clock, deadlineMs, request.signal, late, (signal) =>
-        REPEATABLE.has(request.method) ? withRetries(options, where, signal, attempt) : attempt(signal),
+        repeatable.has(request.method) ? withRetries(options, where, signal, attempt) : attempt(signal),
       )
     } catch (thrown) {
       if (thrown instanceof OutsideError) throw thrown
@@ -77,25 +95,25 @@ async function sendOnce(
     signal.throwIfAborted()
     throw noAnswer(where, method, thrown)
   }
-  const words = response.headers.get('content-type')?.startsWith('text/plain')
-    ? redacted(text, options.token)
-    : ''
-  const nowAt = options.clock.now()
-  const refusal = refusalOf({
+  options.onAnswer?.(response.status, response.headers)
+  const plain = response.headers.get('content-type')?.startsWith('text/plain')
+  const refusal = options.refusalOf({
     where,
     method,
     status: response.status,
     headers: response.headers,
-    words,
-    nowAt,
+    body: text,
+    words: plain ? redacted(text, options.token) : '',
+    nowAt: options.clock.now(),
   })
   if (refusal) throw refusal
-  return withBody(response, text)
+  return withBody(response, text, options.keptHeaders ?? [])
 }
 
-function withBody(response: Response, text: string): Response {
+/** The rest of the head describes a body that is already unpacked. */
+function withBody(response: Response, text: string, keptHeaders: readonly string[]): Response {
   const headers = new Headers()
-  for (const name of KEPT_HEADERS) {
+  for (const name of ['content-type', ...keptHeaders]) {
     const value = response.headers.get(name)
     if (value !== null) headers.set(name, value)
   }

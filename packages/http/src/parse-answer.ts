@@ -13,13 +13,15 @@ export interface RawAnswer {
  * The answer as the model of it, or `UnexpectedAnswer` in one line. Neither the body nor a parser's message
  * goes into it, as both may hold an agent's token.
  */
-export function parseAnswer<T>(schema: z.ZodType<T>, { where, response, text }: RawAnswer): T {
+export function parseAnswer<T>(
+  schema: z.ZodType<T>,
+  { where, response, text }: RawAnswer,
+  webPageHint = 'is a proxy in between?',
+): T {
   const type = response.headers.get('content-type') ?? ''
   if (!/^application\/json\b/.test(type)) {
     const came = `${response.status} ${type.split(';')[0] || 'without a type'}`
-    const hint = type.startsWith('text/html')
-      ? ' (a web page: is the URL, with its path, that of a Woodpecker 3 server?)'
-      : ''
+    const hint = type.startsWith('text/html') ? ` (a web page: ${webPageHint})` : ''
     throw unexpected(where, `expected JSON, but ${came} came${hint}`)
   }
   const parsed = schema.safeParse(jsonOf(where, text))

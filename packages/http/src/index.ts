@@ -1,0 +1,7 @@
+export * from './connections.ts'
+export * from './exchange.ts'
+export * from './no-answer.ts'
+export * from './parse-answer.ts'
+export * from './rate-limiter.ts'
+export * from './redact.ts'
+export * from './refusal.ts'
