@@ -11,9 +11,9 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app .
 USER node
-# The loop's own heartbeat file: older than three minutes means that it no longer turns.
-ENV WOODPECKER_AUTOSCALER_HEARTBEAT_FILE=/tmp/heartbeat
+# Written at each look: older than three minutes means that the loop no longer turns.
+ENV WOODPECKER_HEALTH_FILE=/tmp/woodpecker-autoscaler.health
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "const s=require('fs').statSync(process.env.WOODPECKER_AUTOSCALER_HEARTBEAT_FILE);process.exit(Date.now()-s.mtimeMs<180000?0:1)"]
+  CMD ["node", "-e", "const s=require('fs').statSync(process.env.WOODPECKER_HEALTH_FILE);process.exit(Date.now()-s.mtimeMs<180000?0:1)"]
 ENTRYPOINT ["node", "bin/woodpecker-autoscaler.js"]
 CMD ["run"]

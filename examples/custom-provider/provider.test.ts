@@ -1,4 +1,4 @@
-import { namePrefix, silentLog, systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
+import { createShare, namePrefix, silentLog, systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
 import { describeProvider } from '@woodpeckers/autoscaler-core/testing'
 import { expect, it } from 'vitest'
 import tinycloud from './provider.ts'
@@ -8,7 +8,7 @@ const TOKEN = 'token-of-the-test'
 const pool = { id: 'test', namePrefix: namePrefix('test'), labels: {} }
 
 function open(options: object) {
-  const context = { pool, log: silentLog, clock: systemClock, random: systemRandom }
+  const context = { pool, log: silentLog, clock: systemClock, random: systemRandom, share: createShare() }
   return tinycloud.create({ ...context, options: tinycloud.options.parse(options) })
 }
 

@@ -1,13 +1,16 @@
 import {
   type AutoscalerOptions,
   type CiServer,
+  createShare,
   type Log,
   namePrefix,
   type Pool,
   type Provider,
+  Rejected,
   Transient,
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
+import { PartFailed } from './part-failed.ts'
 import type { LoadedSettings } from './settings/load-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { userDataRenderer } from './user-data.ts'
@@ -23,8 +26,14 @@ export interface Assembly {
 }
 
 const CREATE_DEADLINE_MS = 30_000
+/** A provider that never closes must not keep a program from ending. */
+const CLOSE_DEADLINE_MS = 5_000
 
-/** Makes server, provider and pool from the settings. Throws one of the errors of the provider or the server. */
+/**
+ * Makes server, provider and pool from the settings.
+ *
+ * @throws PartFailed where the provider cannot be made
+ */
 export async function assemble(
   { cli, definition, providerOptions }: LoadedSettings,
   { clock, random, parts }: Surroundings,
@@ -43,16 +52,21 @@ export async function assemble(
     clock,
     CREATE_DEADLINE_MS,
     undefined,
-    () => new Transient(`provider ${definition.name} did not get ready within 30s`),
+    () => new Transient('it did not get ready within 30s'),
     async () =>
-      definition.create({
-        options: providerOptions,
-        pool: { id: cli.poolId, namePrefix: namePrefix(cli.poolId), labels: cli.agentLabels },
-        log,
-        clock,
-        random,
-      }),
-  )
+      withNeeded(
+        await definition.create({
+          options: providerOptions,
+          pool: { id: cli.poolId, namePrefix: namePrefix(cli.poolId), labels: cli.agentLabels },
+          log,
+          clock,
+          random,
+          share: createShare(),
+        }),
+      ),
+  ).catch((thrown) => {
+    throw new PartFailed(`provider ${definition.name}`, thrown)
+  })
   return {
     server,
     provider,
@@ -66,9 +80,22 @@ export async function assemble(
       },
     },
     async close() {
-      await Promise.allSettled([server.close(), provider.close?.()])
+      const closing = () => Promise.allSettled([server.close(), provider.close?.()])
+      const late = () => new Transient(`provider ${definition.name} did not close within 5s`)
+      await withDeadline(clock, CLOSE_DEADLINE_MS, undefined, late, closing).catch(() => {})
     },
   }
+}
+
+const NEEDED = ['deployAgent', 'removeAgent', 'listDeployedAgentNames'] as const
+
+/** Types do not reach a provider written in JavaScript. */
+function withNeeded(provider: Provider | undefined): Provider {
+  const missing = NEEDED.filter((key) => typeof provider?.[key] !== 'function')
+  if (provider && missing.length === 0) return provider
+  throw new Rejected(
+    `its create() must answer the functions ${NEEDED.join(', ')}; it lacks ${missing.join(', ')}`,
+  )
 }
 
 function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider): Pool {

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@woodpeckers/autoscaler-core'
 import { describe, expect, test } from 'vitest'
 import { runInProcess, STILL_PROVIDER } from './fixtures/in-process.ts'
 import { SmallServer } from './fixtures/small-server.ts'
@@ -53,8 +54,14 @@ describe('help', () => {
 
 describe('a wrong command line ends with 2 and one line', () => {
   test.each([
-    [['--min-agent=3'], /^unknown option '--min-agent=3'/],
-    [['fly'], /too many arguments|unknown command/],
+    [['--min-agent=3'], /^unknown option '--min-agent' \(Did you mean --min-agents\?\)/],
+    [['fly'], /^there is no command "fly"; there are run, plan, doctor, demo$/m],
+    [['plan', '--max-agents', '3', 'run'], /^one command at a time: "plan", and then "run"$/m],
+    [['--grpc-secure', 'maybe'], /^there is no command "maybe"/],
+    [
+      ['plan', '--provider=nimbus', '--nimbus-token=t0ken-t0ken'],
+      /"nimbus": there is no such provider or package; built in: local/,
+    ],
     [['--server-url'], /argument missing/],
     [
       ['plan', '--provider=nimbus', '--server-token=t0ken-t0ken'],
@@ -66,7 +73,13 @@ describe('a wrong command line ends with 2 and one line', () => {
     expect(code).toBe(2)
     expect(out).toBe('')
     expect(err).toMatch(line)
+    expect(err).not.toContain('t0ken')
     expect(err.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  test('a flag that nobody knows is told without its value', async () => {
+    const { err } = await runInProcess(['run', '--provider=local', '--hetzner-token=t0ken-t0ken'])
+    expect(err).toBe("unknown option '--hetzner-token'\n")
   })
 
   test('every wrong setting has its line, and nothing is asked of the server', async () => {
@@ -111,6 +124,17 @@ describe('plan', () => {
     expect(server.writes).toEqual([])
   })
 
+  test.each([
+    [['--grpc-secure', '--max-agents', '3', 'plan', '--json']],
+    [['--grpc-secure', 'false', 'plan', '--max-agents=3', '--json']],
+    [['plan', '--grpc-secure=true', '--json', '--max-agents', '3']],
+  ])('flags may stand before it and behind it: %j', async (argv) => {
+    await using server = await SmallServer.start()
+    const { code, out, err } = await runInProcess(argv, envFor(server))
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(JSON.parse(out).pools).toMatchObject([{ max: 3 }])
+  })
+
   test('--json is JSON alone, without a secret', async () => {
     await using server = await SmallServer.start({ tasks })
     const { out } = await runInProcess(
@@ -125,9 +149,12 @@ describe('plan', () => {
 
   test('of a server that is no Woodpecker says so and ends with 1', async () => {
     await using server = await SmallServer.start({ html: true })
-    const { code, err } = await runInProcess(['plan'], envFor(server))
+    const { code, out, err } = await runInProcess(['plan'], envFor(server))
     expect(code).toBe(1)
-    expect(err).toMatch(/could not be read/)
+    expect(err).toBe('agents could not be read\nqueue could not be read\n')
+    expect(out).toMatch(/Pool 1: \? agents .*slots: \? wanted, \? free/)
+    const asJson = await runInProcess(['plan', '--json'], envFor(server))
+    expect(asJson.err).toMatch(/^agents could not be read: GET .*a web page.*$/m)
   })
 })
 
@@ -160,13 +187,18 @@ describe('doctor', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/✗ token: .*\n\s+→ log in as an admin/)
     expect(out).toMatch(/✗ gRPC: 127\.0\.0\.1:1: .*ECONNREFUSED.*\n\s+→ set WOODPECKER_GRPC_ADDR/)
-    expect(out).toMatch(/✗ provider still: the cloud knows no such token\n\s+→ check the credentials/)
+    expect(out).toMatch(
+      /✗ provider still: the cloud knows no such token\n\s+→ check the credentials.* --provider=\S+\/still-provider\.ts --help/,
+    )
     expect(out).toMatch(/✗ agent image: .*v2\.8\.0, but the server is 3\.17\.0\n/)
   })
 
   test.each([
     ['foreign', /✗ provider still: lists somebody-elses/],
     ['throw', /✗ provider still: the cloud is on fire/],
+    ['no-list', /✗ provider still: answers undefined instead of a list of names/],
+    ['no-functions', /✗ provider still: its create\(\) must answer .*; it lacks removeAgent, listDeployed/],
+    ['nothing', /✗ provider still: .*; it lacks deployAgent, removeAgent, listDeployedAgentNames/],
   ])('a provider that is broken: %s', async (token, line) => {
     await using server = await SmallServer.start()
     const { code, out } = await runInProcess(
@@ -174,6 +206,24 @@ describe('doctor', () => {
       envFor(server, { WOODPECKER_STILL_API_TOKEN: token }),
     )
     expect([code, out]).toEqual([1, expect.stringMatching(line)])
+  })
+
+  test('a provider that never gets ready, nor closes, holds nobody up', async () => {
+    await using server = await SmallServer.start()
+    const hasty: Clock = {
+      ...systemClock,
+      startTimer: (delayMs, ring) => systemClock.startTimer(delayMs / 100, ring),
+    }
+    const run = (command: string, token: string) =>
+      runInProcess([command], envFor(server, { WOODPECKER_STILL_API_TOKEN: token }), { clock: hasty })
+    expect(await run('plan', 'never-ready')).toMatchObject({
+      code: 1,
+      err: 'provider still: it did not get ready within 30s\n',
+    })
+    expect((await run('doctor', 'never-ready')).out).toMatch(
+      /^✗ provider still: it did not get ready within 30s\n/,
+    )
+    expect(await run('plan', 'never-closed')).toMatchObject({ code: 0, err: '' })
   })
 
   test('a wrong address', async () => {

@@ -1,5 +1,6 @@
 import type { Setting } from '@woodpeckers/autoscaler-core'
 import { Command, CommanderError, Option } from 'commander'
+import { arrangeArgv } from './arrange-argv.ts'
 import { commands } from './commands/index.ts'
 import { renderHelp } from './help.ts'
 import type { FoundProvider } from './providers/find-provider.ts'
@@ -39,10 +40,15 @@ export function buildProgram(
     })
   }
   return async (argv) => {
+    const arranged = arrangeArgv(argv, settings)
+    if ('problem' in arranged) throw new UsageError(arranged.problem)
     try {
-      await program.parseAsync(bareSwitches(argv, settings), { from: 'user' })
+      await program.parseAsync(arranged.words, { from: 'user' })
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error
+      // Flags of a provider that could not be loaded are not the mistake.
+      if (error.code === 'commander.unknownOption' && provider && !provider.ok)
+        throw new UsageError(provider.problem)
       // Help and version end this way too.
       if (error.exitCode !== 0)
         throw new UsageError(error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '))
@@ -70,10 +76,4 @@ function addOption(command: Command, setting: Setting, flags: Record<string, str
     return value
   })
   command.addOption(option)
-}
-
-/** `--grpc-secure` alone means true, and takes no word that follows it: so Go's flags have it. */
-function bareSwitches(argv: readonly string[], settings: readonly Setting[]): string[] {
-  const switches = new Set(settings.filter(({ kind }) => kind === 'switch').map(({ flag }) => flag))
-  return argv.map((word) => (switches.has(word) ? `${word}=true` : word))
 }

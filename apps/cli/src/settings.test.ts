@@ -100,6 +100,19 @@ describe('the variables of the Go autoscaler', () => {
     expect(settings.secrets).toContain('from-a-file')
   })
 
+  test('a token file that is empty, or not there, is told by its name', () => {
+    writeFileSync(join(cwd, 'token'), ' \n')
+    expect(problemsOf({ WOODPECKER_TOKEN: '', WOODPECKER_TOKEN_FILE: 'token' })).toEqual([
+      'WOODPECKER_TOKEN_FILE names a file that is empty: token',
+    ])
+    expect(problemsOf({ WOODPECKER_TOKEN: '', WOODPECKER_TOKEN_FILE: 'tokens' })).toEqual([
+      expect.stringMatching(/^WOODPECKER_TOKEN_FILE names a file that cannot be read: ENOENT/),
+    ])
+    expect(problemsOf({ WOODPECKER_TOKEN_FILE: 'token' })).toEqual([
+      'WOODPECKER_TOKEN and WOODPECKER_TOKEN_FILE are both set; set one of them',
+    ])
+  })
+
   test('one that was taken away is told', () => {
     expect(settingsOf({ WOODPECKER_FILTER_LABELS: 'a=b' }).warnings).toEqual([
       expect.stringContaining('FILTER_LABELS is not used'),
@@ -169,6 +182,11 @@ describe('a wrong setting is one line', () => {
       'SERVER',
       'ci.example',
       '--server-url (WOODPECKER_SERVER) is "ci.example": must be a URL like https://ci.example.org, without user and password',
+    ],
+    [
+      'SERVER',
+      'https://me:t0ken-t0ken@ci.example',
+      '--server-url (WOODPECKER_SERVER) is "https://…@ci.example": must be a URL like https://ci.example.org, without user and password',
     ],
     [
       'GRPC_ADDR',

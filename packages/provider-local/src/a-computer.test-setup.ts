@@ -2,7 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { namePrefix, type Provider, silentLog, systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
+import {
+  createShare,
+  namePrefix,
+  type Provider,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from '@woodpeckers/autoscaler-core'
 import localProvider from './index.ts'
 import { openLinuxProcesses } from './linux-processes.ts'
 import { MARKER } from './machine-processes.ts'
@@ -54,6 +61,7 @@ export async function aComputer(): Promise<Computer> {
         log: silentLog,
         clock: systemClock,
         random: systemRandom,
+        share: createShare(),
       })
     },
     async agent(script) {

@@ -44,14 +44,14 @@ export async function demo(context: CommandContext): Promise<number> {
       },
     },
   )
-  const title = `An emulated Woodpecker server and cloud, the real engine between them; ${SPEED} times as fast as life`
+  const title = `Emulated Woodpecker and cloud, the real engine between them, ${SPEED} times as fast as life`
   if (!live) stdout.write(`${title}\n`)
   const draw = () =>
     drawPicture(
       history,
       { title, facts: [factLine(world, clock.now() - startedAt)], reasons },
       styleFor(stdout, env),
-      { columns: stdout.columns ?? 80, rows: stdout.rows ?? 40 },
+      { columns: stdout.columns || 80, rows: stdout.rows || 40 },
     )
   const stop = new AbortController()
   const release = context.onSignal(() => stop.abort())
@@ -77,9 +77,9 @@ function factLine({ server, cloud }: DemoWorld, sinceMs: number): string {
   return [
     stampOf(sinceMs),
     `jobs: ${count('pending')} waiting, ${count('running')} running, ${count('success')} done`,
-    `machines: ${cloud.machines.length} of at most ${MAX_MACHINES}`,
+    `machines: ${cloud.machines.length} of ${MAX_MACHINES}`,
     `cost: ${amount.toFixed(4)} ${currency}`,
-  ].join('   ')
+  ].join('  ')
 }
 
 /** Minutes and seconds of the demo's own time. */

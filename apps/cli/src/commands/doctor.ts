@@ -1,4 +1,3 @@
-import { asOutsideError } from '@woodpeckers/autoscaler-core'
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
@@ -9,6 +8,7 @@ import { adviceOn, checkProvider } from '../doctor/check-provider.ts'
 import { checkServer } from '../doctor/check-server.ts'
 import { bad, type Finding } from '../doctor/finding.ts'
 import { redactor } from '../logs/redact.ts'
+import { PartFailed } from '../part-failed.ts'
 import { styleFor } from '../terminal/style.ts'
 import { checkUserData } from '../user-data.ts'
 import type { CommandContext } from './index.ts'
@@ -32,8 +32,8 @@ export async function doctor(context: CommandContext): Promise<number> {
   try {
     assembly = await assemble(settings, context, log)
   } catch (thrown) {
-    const error = asOutsideError(thrown)
-    tell(bad(`provider ${definition.name}`, error.message, adviceOn(error, definition.name)))
+    if (!(thrown instanceof PartFailed)) throw thrown
+    tell(bad(thrown.part, thrown.error.message, adviceOn(thrown.error, cli.provider)))
     return EXIT.failed
   }
   try {
@@ -44,7 +44,7 @@ export async function doctor(context: CommandContext): Promise<number> {
     tell(await checkGrpc(cli.grpcAddr, clock))
     // Without a server there is no stream either: one cause, one line.
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
-    tell(await checkProvider(provider, definition.name, cli.poolId, clock))
+    tell(await checkProvider(provider, definition.name, cli.provider, cli.poolId, clock))
     if (provider.usesUserData !== false) {
       tell(checkUserDataFindings(checkUserData(cli)))
       tell(checkImage(cli.agentImage, version))

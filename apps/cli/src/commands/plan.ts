@@ -31,13 +31,15 @@ export async function plan(context: CommandContext): Promise<number> {
       log,
     })
     const report = await autoscaler.dryRun()
-    const text =
-      context.switches['json'] === true
-        ? `${JSON.stringify(planToJson(report), undefined, 2)}\n`
-        : renderPlan(report, styleFor(context.stdout, context.env))
+    const asJson = context.switches['json'] === true
+    const text = asJson
+      ? `${JSON.stringify(planToJson(report), undefined, 2)}\n`
+      : renderPlan(report, styleFor(context.stdout, context.env))
     context.stdout.write(redact(text))
     const unread = whatCouldNotBeRead(report)
-    for (const line of unread) context.stderr.write(`${oneLine(redact(line))}\n`)
+    // For people the reasons stand in the plan.
+    const lines = unread.map(([what, why]) => `${what} could not be read${asJson ? `: ${why}` : ''}`)
+    for (const line of lines) context.stderr.write(`${oneLine(redact(line))}\n`)
     return unread.length > 0 ? EXIT.failed : EXIT.ok
   } catch (error) {
     context.stderr.write(`${oneLine(redact(asOutsideError(error).message))}\n`)
@@ -47,7 +49,7 @@ export async function plan(context: CommandContext): Promise<number> {
   }
 }
 
-function whatCouldNotBeRead({ snapshot }: TickReport): readonly string[] {
+function whatCouldNotBeRead({ snapshot }: TickReport): readonly (readonly [what: string, why: string])[] {
   const readings = [
     ['agents', snapshot.agents],
     ['queue', snapshot.queue],
@@ -55,6 +57,6 @@ function whatCouldNotBeRead({ snapshot }: TickReport): readonly string[] {
     ...[...snapshot.machines].map(([pool, reading]) => [`machines of pool ${pool}`, reading] as const),
   ] as const
   return readings.flatMap(([what, reading]) =>
-    reading && !reading.ok ? [`${what} could not be read: ${reading.error.message}`] : [],
+    reading && !reading.ok ? [[what, reading.error.message] as const] : [],
   )
 }

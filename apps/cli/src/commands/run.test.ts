@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { STILL_PROVIDER } from '../fixtures/in-process.ts'
@@ -72,15 +74,46 @@ describe('the program, started as its users start it', () => {
     expect((await ended).code).toBe(0)
   })
 
+  test('writes the time of its last look into the health file', async () => {
+    await using server = await SmallServer.start()
+    const folder = mkdtempSync(join(tmpdir(), 'health-'))
+    const path = join(folder, 'health')
+    const { child, text, ended } = start(['run', `--health-file=${path}`], envFor(server.url))
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch(/^\d{4}-.*Z\n$/), 10_000)
+    const first = readFileSync(path, 'utf8')
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).not.toBe(first), 10_000)
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+    expect(text.out).not.toContain('health file')
+    rmSync(folder, { recursive: true })
+  })
+
+  test('goes on where the health file cannot be written', async () => {
+    await using server = await SmallServer.start()
+    const { child, text, ended } = start(
+      ['run'],
+      envFor(server.url, { WOODPECKER_HEALTH_FILE: '/nowhere/health' }),
+    )
+    await vi.waitFor(() => expect(text.out).toContain('"the health file cannot be written: ENOENT'), 10_000)
+    child.kill('SIGTERM')
+    const { code, err } = await ended
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+
   test.each([
     ['a token that is no admin', { admin: false }, {}, /no admin|admin/],
     [
       'a cloud that refuses ours',
       {},
       { WOODPECKER_STILL_API_TOKEN: 'refused' },
-      /the cloud knows no such token/,
+      /^provider still: the cloud knows no such token/,
     ],
-    ['a provider that throws', {}, { WOODPECKER_STILL_API_TOKEN: 'throw' }, /the cloud is on fire/],
+    [
+      'a provider that throws',
+      {},
+      { WOODPECKER_STILL_API_TOKEN: 'throw' },
+      /^provider still: the cloud is on fire/,
+    ],
   ])('%s ends it with 1 and one line', async (_, options, change, line) => {
     await using server = await SmallServer.start(options)
     const { code, err } = await start([], envFor(server.url, change)).ended

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   AuthError,
   asOutsideError,
@@ -11,6 +12,8 @@ import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import { createNarrator } from '../logs/narrator.ts'
 import { redactor } from '../logs/redact.ts'
+import { PartFailed } from '../part-failed.ts'
+import { healthFile } from '../process/health-file.ts'
 import { stopSignals } from '../process/stop-signals.ts'
 import { showTitle } from '../process/title.ts'
 import { oneLine } from '../terminal/one-line.ts'
@@ -29,8 +32,11 @@ export async function run(context: CommandContext): Promise<number> {
   let assembly: Assembly | undefined
   try {
     assembly = await assemble(settings, context, log)
-    await greet(assembly, context.clock, stop.signal, log)
+    await greet(assembly, settings.definition.name, context.clock, stop.signal, log)
     if (stop.signal.aborted) return EXIT.ok
+    const { cli, definition } = settings
+    const narrator = createNarrator(log)
+    const touch = cli.healthFile && healthFile(resolve(context.cwd, cli.healthFile), context.clock, log)
     const autoscaler = await context.parts.createAutoscaler({
       server: assembly.server,
       pools: [assembly.pool],
@@ -38,9 +44,12 @@ export async function run(context: CommandContext): Promise<number> {
       clock: context.clock,
       random: context.random,
       log,
-      ...createNarrator(log),
+      onTick: (report) => {
+        if (touch) touch()
+        narrator.onTick(report)
+      },
+      onOutcome: narrator.onOutcome,
     })
-    const { cli, definition } = settings
     log.info(
       { pool: cli.poolId, min: cli.minAgents, max: cli.maxAgents, provider: definition.name },
       'scaling',
@@ -66,6 +75,7 @@ const GREETING_DEADLINE_MS = 20_000
  */
 async function greet(
   { server, provider }: Assembly,
+  providerName: string,
   clock: Clock,
   signal: AbortSignal,
   log: Log,
@@ -82,7 +92,7 @@ async function greet(
     } catch (error) {
       if (signal.aborted) return
       const outside = asOutsideError(error)
-      if (outside instanceof AuthError) throw outside
+      if (outside.kind === 'auth') throw new PartFailed(who, outside)
       log.warn({ error: outside.kind }, `${who}: ${outside.message}; trying again`)
     }
   }
@@ -97,7 +107,7 @@ async function greet(
       log.info({ version: found.version, user: found.user }, 'connected to the server')
     }),
     ask(
-      'provider',
+      `provider ${providerName}`,
       async (signal) => provider.check?.({ signal }) ?? provider.listDeployedAgentNames({ signal }),
     ),
   ])

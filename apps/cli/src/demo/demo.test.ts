@@ -60,3 +60,16 @@ test('the picture has a bar for each machine, from its launch to its end', () =>
   expect(lines[2]).toBe('waiting      ▃   ')
   expect(lines[3]).toBe('ab12cd       ░██▒')
 })
+
+test('no line of the picture is wider than the terminal', () => {
+  const plain = (text: string) => text
+  const style = { title: plain, good: plain, bad: plain, warning: plain, name: plain, quiet: plain }
+  const long = 'word '.repeat(40)
+  const history = new History(10_000)
+  history.waiting.push(...Array<number>(200).fill(1))
+  const lines = drawPicture(history, { title: long, facts: [long], reasons: [long] }, style, {
+    columns: 80,
+    rows: 24,
+  })
+  for (const line of lines) expect(line.length).toBeLessThan(80)
+})

@@ -4,6 +4,7 @@ import type { Output } from '../surroundings.ts'
 const FRAME_MS = 100
 const HIDE_CURSOR = '\x1b[?25l'
 const SHOW_CURSOR = '\x1b[?25h'
+const CLEAR_REST_OF_LINE = '\x1b[K'
 const CLEAR_BELOW = '\x1b[J'
 
 /** Draws over its own lines until the signal comes, and once more then. */
@@ -17,7 +18,9 @@ export async function showLive(
   const frame = () => {
     const picture = draw()
     const toTop = lines > 0 ? `\x1b[${lines}A\r` : ''
-    stdout.write(`${toTop}${CLEAR_BELOW}${picture.join('\n')}\n`)
+    // Never all at once: terminals keep what is cleared from the top of the screen in their history.
+    const cleared = picture.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('')
+    stdout.write(`${toTop}${cleared}${CLEAR_BELOW}`)
     lines = picture.length
   }
   stdout.write(HIDE_CURSOR)

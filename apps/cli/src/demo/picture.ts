@@ -36,16 +36,18 @@ export function drawPicture(
     ['idle', 'idle'],
     ['drained', 'on its way out'],
   ]
+  // A line that wraps would be two, and the next picture drawn in the wrong place.
+  const fit = (text: string) => cut(text, columns - 1)
   return [
-    style.title(caption.title),
+    style.title(fit(caption.title)),
     '',
     `${'waiting'.padEnd(label)}${style.warning(waiting.join(''))}`,
     ...machines,
     '',
     `${' '.repeat(label)}${keys.map(([state, word]) => `${paintOf(state, style)(glyphOf(state))} ${word}`).join('   ')}`,
-    ...caption.facts,
+    ...caption.facts.map(fit),
     '',
-    ...caption.reasons.map((reason) => style.quiet(cut(reason, columns - 1))),
+    ...caption.reasons.map((reason) => style.quiet(fit(reason))),
   ]
 }
 

@@ -15,6 +15,7 @@ const DEADLINE_MS = 20_000
 export async function checkProvider(
   provider: Provider,
   name: string,
+  reference: string,
   pool: string,
   clock: Clock,
 ): Promise<Finding> {
@@ -24,6 +25,10 @@ export async function checkProvider(
     return await withDeadline(clock, DEADLINE_MS, undefined, late, async (signal) => {
       const said = await provider.check?.({ signal })
       const names = await provider.listDeployedAgentNames({ signal })
+      if (!Array.isArray(names)) {
+        const what = `answers ${JSON.stringify(names)} instead of a list of names`
+        return bad(subject, what, 'mend listDeployedAgentNames of the provider')
+      }
       const foreign = names.filter((machine) => !isNameOfPool(machine, pool))
       if (foreign.length > 0) {
         return bad(
@@ -36,13 +41,14 @@ export async function checkProvider(
     })
   } catch (thrown) {
     const error = asOutsideError(thrown)
-    return bad(subject, error.message, adviceOn(error, name))
+    return bad(subject, error.message, adviceOn(error, reference))
   }
 }
 
-export function adviceOn(error: OutsideError, name: string): string {
+/** `reference`: as `--provider` has it, which for a file is not the provider's name. */
+export function adviceOn(error: OutsideError, reference: string): string {
   if (error.kind === 'auth')
-    return `check the credentials and their rights: woodpecker-autoscaler --provider=${name} --help`
+    return `check the credentials and their rights: woodpecker-autoscaler --provider=${reference} --help`
   if (error.kind === 'rate-limited') return 'wait; something else uses up the calls of this account'
-  return `check its settings: woodpecker-autoscaler --provider=${name} --help`
+  return `check its settings: woodpecker-autoscaler --provider=${reference} --help`
 }

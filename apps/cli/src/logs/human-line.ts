@@ -1,6 +1,7 @@
 import type { Style } from '../terminal/style.ts'
 
-const SHOWN_ELSEWHERE = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'v'])
+// The sentence about a task names its obstacles.
+const SHOWN_ELSEWHERE = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'v', 'obstacles'])
 
 /** A log record of pino's as a line for people: time, level, sentence, then the fields. */
 export function humanLine(json: string, style: Style): string {

@@ -35,7 +35,7 @@ test('a record is one line of JSON, with an ISO time and the word of its level',
 })
 
 test('on a terminal it is a line for people', async () => {
-  expect(await logged(true, { pool: '1', why: 'two words' }, 'scaling')).toMatch(
+  expect(await logged(true, { pool: '1', why: 'two words', obstacles: [{}] }, 'scaling')).toMatch(
     /^\d\d:\d\d:\d\d info {2}scaling {2}pool=1 why="two words"\n$/,
   )
 })

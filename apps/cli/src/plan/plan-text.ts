@@ -6,7 +6,7 @@ import { renderTable } from '../terminal/table.ts'
 /** A plan for people: what there is, what would be done, what is held, and what nobody can take. */
 export function renderPlan({ plan, snapshot }: TickReport, style: Style): string {
   const sections = [
-    overview(plan),
+    overview(plan, snapshot),
     section(style.title('Agents'), members(plan, snapshot.takenAt, style)),
     section(style.title('Would do'), actions(plan, style)) ?? [style.title('Would do'), '  nothing'],
     section(style.title('Held back'), holds(plan, style)),
@@ -18,16 +18,19 @@ export function renderPlan({ plan, snapshot }: TickReport, style: Style): string
     .join('\n\n')}\n`
 }
 
-function overview(plan: Plan): readonly string[] {
-  const queue = plan.queue
-    ? `Queue: ${plan.queue.pending} pending, ${plan.queue.running} running, ${plan.queue.waiting} waiting for others`
-    : 'Queue: could not be read'
+/** What could not be read is unknown, not none. */
+function overview(plan: Plan, { agents, machines, queue }: TickReport['snapshot']): readonly string[] {
+  const unknown = '?'
   return [
-    queue,
-    ...plan.pools.map(
-      ({ id, min, max, demand, freeSlots, bootingSlots, members: all }) =>
-        `Pool ${id}: ${all.length} agents (min ${min}, max ${max}); slots: ${demand} wanted, ${freeSlots} free, ${bootingSlots} booting`,
-    ),
+    plan.queue
+      ? `Queue: ${plan.queue.pending} pending, ${plan.queue.running} running, ${plan.queue.waiting} waiting for others`
+      : 'Queue: could not be read',
+    ...plan.pools.map(({ id, min, max, demand, freeSlots, bootingSlots, members: all }) => {
+      const members = agents.ok && machines.get(id)?.ok ? all.length : unknown
+      const wanted = queue.ok ? demand : unknown
+      const free = agents.ok ? freeSlots : unknown
+      return `Pool ${id}: ${members} agents (min ${min}, max ${max}); slots: ${wanted} wanted, ${free} free, ${bootingSlots} booting`
+    }),
   ]
 }
 

@@ -23,6 +23,7 @@ export interface CliSettings {
   readonly restartGrace: number
   readonly longestPipeline: number
   readonly listLag: number
+  readonly healthFile?: string | undefined
   readonly logLevel: LogLevel
 }
 
@@ -34,7 +35,7 @@ const agents = 'Agents'
 const behaviour = 'Behaviour'
 
 // Names of flags and variables are those of the Go autoscaler, which its users keep; `restart-grace`,
-// `longest-pipeline` and `list-lag` are ours.
+// `longest-pipeline`, `list-lag` and `health-file` are ours.
 const schema = z
   .object({
     serverUrl: z
@@ -134,6 +135,12 @@ const schema = z
       .prefault('2m')
       .describe("A new machine may be missing from the provider's list for so long")
       .meta({ group: behaviour }),
+    healthFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File that run writes the time of its last look into, for a health check')
+      .meta({ placeholder: 'path', group: behaviour }),
     logLevel: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')

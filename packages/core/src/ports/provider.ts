@@ -52,10 +52,38 @@ export interface Provider {
   readonly platform?: { readonly platform: string; readonly backend: string }
   /** Whether user data is used at all; `false` leaves it out. Without it: rendered for each agent. */
   readonly usesUserData?: boolean
+  /** The most that the cloud takes. Without it: 32 KiB, so that a document which is too large fails before a machine is made. */
+  readonly userDataLimit?: UserDataLimit
   /** Says whether the cloud answers and the rights suffice, without making anything. Without it: a listing. */
   check?(call: CallOptions): Promise<string>
+  /**
+   * Starts a machine that was stopped. With `stopAgent`, a pool may keep stopped machines with their disks.
+   * Without both: machines are ended, never stopped.
+   */
+  startAgent?(name: string, call: CallOptions): Promise<void>
+  /** Stops the machine and keeps its disk. Stopped already = success. */
+  stopAgent?(name: string, call: CallOptions): Promise<void>
+  /** Whether a stopped machine costs less than a running one, and if not, why: then pools must not stop any. */
+  readonly stoppingSaves?: true | { readonly not: string }
+  /** The last lines of the machine's console, for those that never connected. Without it: the event has none. */
+  console?(name: string, call: CallOptions): Promise<string | undefined>
+  /** What there is to choose from, for `offerings`: tables for people. Without it: `offerings` alone. */
+  catalogue?(call: CallOptions): Promise<readonly CatalogueTable[]>
   /** Frees what it holds (connections, timers). Machines stay. */
   close?(): Promise<void>
+}
+
+export interface UserDataLimit {
+  readonly bytes: number
+  /** The provider sends it compressed: the limit is that of the compressed document. */
+  readonly gzip: boolean
+}
+
+/** One table of what a cloud has: machine types with places and prices, images, zones. */
+export interface CatalogueTable {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
 }
 
 /** Labels as a user gives them to agents of a pool, with what the provider adds. */

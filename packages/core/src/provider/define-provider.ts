@@ -17,6 +17,20 @@ export interface ProviderContext<Options> {
   readonly log: Log
   readonly clock: Clock
   readonly random: Random
+  /**
+   * One thing for all pools of this process that use the same key, made by the first: such as the rate
+   * limiter of a credential. Never put a secret into the key as it is.
+   */
+  readonly share: <T>(key: string, make: () => T) => T
+}
+
+/** A `share` for the life of a process, or of a test. */
+export function createShare(): ProviderContext<unknown>['share'] {
+  const things = new Map<string, unknown>()
+  return <T>(key: string, make: () => T): T => {
+    if (!things.has(key)) things.set(key, make())
+    return things.get(key) as T
+  }
 }
 
 /**
