@@ -77,6 +77,7 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
           ok: true,
           value: {
             readAt: testStartAt,
+            reused: false,
             machines: everyAgent
               .filter(({ name }) => name.startsWith(`pool-${id}-`))
               .map(({ name }) => aMachine({ name })),

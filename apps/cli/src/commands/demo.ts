@@ -44,7 +44,7 @@ export async function demo(context: CommandContext): Promise<number> {
       },
     },
   )
-  const title = `Emulated Woodpecker and cloud, the real engine between them, ${SPEED} times as fast as life`
+  const title = `Emulated server and cloud, the real engine, ${SPEED} times as fast as life`
   if (!live) stdout.write(`${title}\n`)
   const draw = () =>
     drawPicture(

@@ -8,7 +8,7 @@ export interface Arrival {
 
 const SECOND_MS = 1_000
 /** When the same begins again, with `--keep`. */
-export const ROUND_MS: number = 720 * SECOND_MS
+export const ROUND_MS: number = 480 * SECOND_MS
 
 /** A quiet start, a burst, a larger one while the first still runs, and a straggler for machines that idle. */
 export const arrivals: readonly Arrival[] = [

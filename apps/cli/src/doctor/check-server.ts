@@ -20,7 +20,13 @@ export async function checkServer(server: CiServer, url: string, call: CallOptio
     const token = admin
       ? good('token', `belongs to ${user}, an admin`)
       : bad('token', `belongs to ${user || 'nobody'}, who is no admin`, tokenAdvice(url))
-    return { findings: [there, token], version }
+    const readings = admin
+      ? [
+          await checkReading('queue', () => server.readQueue(call)),
+          await checkReading('agents', () => server.readAgents(call)),
+        ]
+      : []
+    return { findings: [there, token, ...readings.flatMap((finding) => finding ?? [])], version }
   } catch (thrown) {
     const error = asOutsideError(thrown)
     if (error.kind === 'auth') {
@@ -30,6 +36,21 @@ export async function checkServer(server: CiServer, url: string, call: CallOptio
       }
     }
     return { findings: [bad('server', error.message, serverAdvice(error, url))], version: undefined }
+  }
+}
+
+/** What every tick reads; nothing is said of what is as it should be. */
+async function checkReading(what: string, read: () => Promise<unknown>): Promise<Finding | undefined> {
+  try {
+    await read()
+    return undefined
+  } catch (thrown) {
+    const error = asOutsideError(thrown)
+    const advice =
+      error.kind === 'queue-needs-agent'
+        ? 'one agent that asks for work mends it: `run` starts one'
+        : 'see the log of the server, and whether a proxy before it changes or cuts off answers'
+    return bad(what, `cannot be read: ${error.message}`, advice)
   }
 }
 

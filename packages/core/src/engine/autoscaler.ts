@@ -71,7 +71,7 @@ export interface Outcome {
   /** Why it was refused or failed. */
   readonly detail?: string
   readonly error?: OutsideError
-  /** Of a terminate that failed: its record was deleted all the same, only the machine is left. */
+  /** Of a launch or terminate that failed: there is no record of it (any more). */
   readonly recordDeleted?: boolean
   /** Of a cordon that was done: the record as the server wrote it. */
   readonly agent?: Agent

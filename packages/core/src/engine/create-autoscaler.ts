@@ -74,7 +74,9 @@ class Reconciler implements Autoscaler {
         if (fresh) freshAt = clock.now()
         const { plan, snapshot } = await this.#inTurn(() => this.#tick(fresh))
         const refused = [snapshot.agents, snapshot.queue].some((r) => !r.ok && r.error.kind === 'auth')
-        const dueAt = freshAt + (refused ? Math.max(intervalMs, AUTH_RETRY_MS) : intervalMs)
+        const pauseMs = refused ? Math.max(intervalMs, AUTH_RETRY_MS) : intervalMs
+        // The clock may have been set back meanwhile.
+        const dueAt = Math.min(freshAt, clock.now()) + pauseMs
         const wake = await this.#wakeUps.next(Math.min(dueAt, plan.wakeAt ?? dueAt), signal)
         fresh = wake === 'due'
       }

@@ -5,7 +5,15 @@ import type { Operation } from '../model/snapshot.ts'
 import { asOutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
 import type { Outcome } from './autoscaler.ts'
-import { deleteRecord, launch, Refused, setCordon, type Workbench } from './perform.ts'
+import {
+  checkOrphan,
+  deleteRecord,
+  LaunchFailed,
+  launch,
+  Refused,
+  setCordon,
+  type Workbench,
+} from './perform.ts'
 
 /**
  * Actions that have begun and not ended. A tick starts them and does not wait: a cloud that hangs delays
@@ -92,6 +100,7 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
         return { result: 'done', agent: await setCordon(action, bench) }
       case 'terminate':
         if (action.agent) await deleteRecord(action.agent, action.because, bench)
+        else await checkOrphan(action, bench)
         recordDeleted = true
         await bench.cloud.remove(name, bench.signal)
         return { result: 'done' }
@@ -103,6 +112,10 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
     }
   } catch (thrown) {
     if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
+    if (thrown instanceof LaunchFailed) {
+      const { error } = thrown
+      return { result: 'failed', detail: error.message, error, recordDeleted: thrown.recordDeleted }
+    }
     const error = asOutsideError(thrown)
     return { result: 'failed', detail: error.message, error, recordDeleted }
   }

@@ -1,9 +1,9 @@
 import type { Agent } from '../model/agent.ts'
 import type { Cordon, Forget, Terminate, Uncordon } from '../model/plan.ts'
-import type { AgentInspection, CiServer } from '../ports/ci-server.ts'
+import type { AgentInspection, CiServer, CreatedAgent } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
-import { asOutsideError, Transient } from '../ports/errors.ts'
-import type { CallOptions } from '../ports/provider.ts'
+import { asOutsideError, type OutsideError, Rejected, Transient } from '../ports/errors.ts'
+import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
 import type { PoolCloud } from './pool-cloud.ts'
@@ -38,24 +38,59 @@ export async function launch(name: string, bench: Workbench): Promise<void> {
       call,
     ),
   )
-  const { environment, image } = created
   try {
-    const input = { name, poolId: policy.id, image, environment, labels: settings.labels }
-    const userData = provider.usesUserData === false ? '' : settings.renderUserData(input)
-    await cloud.deploy({ name, pool: policy.id, environment, image, userData }, signal)
+    await cloud.deploy(deploymentOf(created, name, pool), signal)
   } catch (thrown) {
     const error = asOutsideError(thrown)
     // Where the machine may exist all the same, its record must stay: the next lists show which it is.
-    if (!error.mayHaveActed) {
-      await onServer(bench, 'taking the record back', (call) => server.deleteAgent(created.agent, call))
-    }
-    throw error
+    if (error.mayHaveActed) throw error
+    throw new LaunchFailed(error, await takeBack(created.agent, bench))
+  }
+}
+
+/** A launch that made no machine for sure, and whether its record is gone again. */
+export class LaunchFailed extends Error {
+  readonly error: OutsideError
+  readonly recordDeleted: boolean
+
+  constructor(error: OutsideError, recordDeleted: boolean) {
+    super(error.message, { cause: error })
+    this.error = error
+    this.recordDeleted = recordDeleted
+  }
+}
+
+function deploymentOf({ environment, image }: CreatedAgent, name: string, pool: Pool): AgentDeployment {
+  const { policy, provider, agent: settings } = pool
+  const input = { name, poolId: policy.id, image, environment, labels: settings.labels }
+  try {
+    const userData = provider.usesUserData === false ? '' : settings.renderUserData(input)
+    return { name, pool: policy.id, environment, image, userData }
+  } catch (cause) {
+    throw new Rejected(`the user data cannot be rendered: ${asOutsideError(cause).message}`, { cause })
+  }
+}
+
+/** What went wrong with the launch matters more than a record that stays behind: the sweep finds that one. */
+async function takeBack(agent: Agent, bench: Workbench): Promise<boolean> {
+  try {
+    const deletion = await onServer(bench, 'taking the record back', (call) =>
+      bench.server.deleteAgent(agent, call),
+    )
+    return deletion !== 'busy'
+  } catch {
+    return false
   }
 }
 
 /** Sets or lifts the cordon, and answers the record as the server wrote it. */
 export async function setCordon({ kind, agent }: Cordon | Uncordon, bench: Workbench): Promise<Agent> {
   const wanted = kind === 'cordon'
+  // The server writes by id, and a restored database may have given the id to another agent.
+  const now = await onServer(bench, 'looking at the record', (call) =>
+    bench.server.inspectAgent(agent.id, call),
+  )
+  if (now && !isSame(agent, now.agent)) throw new Refused(OTHER_AGENT)
   const written = await onServer(bench, 'writing the record', (call) =>
     bench.server.setCordon(agent, wanted, call),
   )
@@ -85,10 +120,24 @@ export async function deleteRecord(
   if (deletion === 'busy') throw new Refused('the server says that it has running tasks')
 }
 
+/** An orphan has no record: one that shows up after all means that its agent may well be at work. */
+export async function checkOrphan({ lastAgentId, name }: Terminate, bench: Workbench): Promise<void> {
+  if (lastAgentId === undefined) return
+  const now = await onServer(bench, 'looking for its record once more', (call) =>
+    bench.server.inspectAgent(lastAgentId, call),
+  )
+  if (now?.agent.name === name) throw new Refused('its record is there after all')
+}
+
+const OTHER_AGENT = 'the record is another agent’s now'
+
+function isSame(planned: Agent, now: Agent): boolean {
+  return now.name === planned.name && now.createdAt === planned.createdAt
+}
+
 /** The last look before an act that cannot be undone. */
 function whatChanged(planned: Agent, { agent, busy }: AgentInspection, because: string): string | undefined {
-  if (agent.name !== planned.name || agent.createdAt !== planned.createdAt)
-    return 'the record is another agent’s now'
+  if (!isSame(planned, agent)) return OTHER_AGENT
   if (busy) return 'it has taken a task'
   if (agent.lastWorkAt !== planned.lastWorkAt) return 'it has worked in between'
   if (because === 'drained') return agent.cordoned ? undefined : 'its cordon was lifted'

@@ -3,7 +3,7 @@ import type { Machine } from '../model/machine.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
-import { asOutsideError, type OutsideError, Transient } from '../ports/errors.ts'
+import { asOutsideError, type OutsideError, Transient, UnexpectedAnswer } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
@@ -21,7 +21,10 @@ export class PoolCloud {
   readonly #slots: ReturnType<typeof pLimit>
   /** A listing that is under way, with the ticks that wait for it. */
   #listing: Promise<Reading<MachinesReading>> | undefined
-  #overdue = false
+  /** The last listing took longer than a tick waits. */
+  #slow = false
+  /** The latest list that came; one that came late serves the next tick. */
+  #latest: MachinesReading | undefined
   #strangers = new Set<string>()
 
   constructor(pool: Pool, clock: Clock, limits: EngineLimits, log: Log) {
@@ -32,21 +35,33 @@ export class PoolCloud {
     this.#slots = pLimit(limits.concurrency)
   }
 
-  /** The pool's machines. A listing that hangs does not hold up the tick: it is unknown until it has come. */
+  /**
+   * The pool's machines. A listing that is slow holds up no tick: until it has come, the latest one serves,
+   * and one that hangs is unknown in the end.
+   */
   async list(signal: AbortSignal): Promise<Reading<MachinesReading>> {
     this.#listing ??= this.#startListing(signal)
-    const patienceMs = this.#overdue ? 0 : this.#limits.listPatienceMs
     const patience = new AbortController()
-    const late = sleep(this.#clock, patienceMs, patience.signal).then(() => {
-      this.#overdue = true
-      return { ok: false, error: new Transient('the list of machines has not come yet') } as const
-    })
+    const late = sleep(this.#clock, this.#slow ? 0 : this.#limits.listPatienceMs, patience.signal).then(
+      () => undefined,
+    )
     late.catch(() => {})
     try {
-      return await Promise.race([this.#listing, late])
+      const inTime = await Promise.race([this.#listing, late])
+      if (inTime && !inTime.ok) return inTime
+      return this.#useLatest()
     } finally {
       patience.abort()
     }
+  }
+
+  #useLatest(): Reading<MachinesReading> {
+    const latest = this.#latest
+    if (!latest || this.#clock.now() - latest.readAt > this.#limits.listMs) {
+      return { ok: false, error: new Transient('the list of machines has not come yet') }
+    }
+    this.#latest = { ...latest, reused: true }
+    return { ok: true, value: latest }
   }
 
   /** Asks for a machine, offering by offering, where the provider has several. */
@@ -83,21 +98,21 @@ export class PoolCloud {
   #startListing(signal: AbortSignal): Promise<Reading<MachinesReading>> {
     const readAt = this.#clock.now()
     const { provider } = this.#pool
-    const listing = this.#call('listDeployedAgents', this.#limits.listMs, signal, async (call) => {
-      if (provider.listDeployedAgents) return provider.listDeployedAgents(call)
-      const names = await provider.listDeployedAgentNames(call)
-      return names.map((name): Machine => ({ name, state: 'unknown' }))
-    }).then(
-      (machines): Reading<MachinesReading> => ({
-        ok: true,
-        value: { machines: this.#ownOnly(machines), readAt },
-      }),
-      (thrown): Reading<MachinesReading> => ({ ok: false, error: asOutsideError(thrown) }),
-    )
-    return listing.finally(() => {
-      this.#listing = undefined
-      this.#overdue = false
+    return this.#call('listDeployedAgents', this.#limits.listMs, signal, async (call) => {
+      const listed = provider.listDeployedAgents
+        ? await provider.listDeployedAgents(call)
+        : (await provider.listDeployedAgentNames(call)).map((name): Machine => ({ name, state: 'unknown' }))
+      this.#latest = { machines: this.#ownOnly(checked(listed)), readAt, reused: false }
+      return { ok: true, value: this.#latest } as const
     })
+      .catch((thrown): Reading<MachinesReading> => {
+        this.#latest = undefined
+        return { ok: false, error: asOutsideError(thrown) }
+      })
+      .finally(() => {
+        this.#listing = undefined
+        this.#slow = this.#clock.now() - readAt > this.#limits.listPatienceMs
+      })
   }
 
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {
@@ -127,4 +142,12 @@ export class PoolCloud {
     // A provider that throws at once instead of rejecting is treated the same.
     return withDeadline(this.#clock, deadlineMs, signal, late, async (within) => work({ signal: within }))
   }
+}
+
+/** Providers are other people's code: what is no list of machines is an error, never an empty list. */
+function checked(listed: unknown): readonly Machine[] {
+  const isMachine = (entry: unknown): boolean =>
+    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
+  if (Array.isArray(listed) && listed.every(isMachine)) return listed
+  throw new UnexpectedAnswer('the provider answered something that is no list of machines')
 }

@@ -33,7 +33,7 @@ export async function takeSnapshot(
   const inFlight = sources.operations()
   const streamBrokeAt = sources.streamBrokeAt()
   const listed =
-    machines ??
+    (machines && asReused(machines)) ??
     new Map(
       await Promise.all([...clouds].map(async ([id, cloud]) => [id, await cloud.list(signal)] as const)),
     )
@@ -55,6 +55,17 @@ export async function takeSnapshot(
     ...base,
     work: await read('the work in the database', (call) => server.readWork(queue.value.tasks, call)),
   }
+}
+
+function asReused(
+  machines: ReadonlyMap<PoolId, Reading<MachinesReading>>,
+): ReadonlyMap<PoolId, Reading<MachinesReading>> {
+  return new Map(
+    [...machines].map(([id, reading]) => [
+      id,
+      reading.ok ? { ok: true, value: { ...reading.value, reused: true } } : reading,
+    ]),
+  )
 }
 
 /** Only where one of ours may be on its way out is the database asked: it costs the server more than the queue. */

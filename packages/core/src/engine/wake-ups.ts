@@ -8,7 +8,8 @@ const LEAST_BETWEEN_EVENTS_MS = 2_000
 /** Decides when the next tick is: at its time, or earlier because of an event, at most once in two seconds. */
 export class WakeUps {
   readonly #clock: Clock
-  #dueAt = 0
+  /** The earliest time that somebody asked for. */
+  #wantedAt = Number.POSITIVE_INFINITY
   #eventPending = false
   #lastEventTickAt = Number.NEGATIVE_INFINITY
   #notify: () => void = () => {}
@@ -23,27 +24,31 @@ export class WakeUps {
     this.#notify()
   }
 
-  /** Be awake by then, if not earlier. */
+  /** Be awake by then, if not earlier; also when a tick is running now. */
   by(at: number): void {
-    if (at >= this.#dueAt) return
-    this.#dueAt = at
+    this.#wantedAt = Math.min(this.#wantedAt, at)
     this.#notify()
   }
 
   /** Waits for the next tick, which is due at `dueAt` unless something asks for an earlier one. */
   async next(dueAt: number, signal: AbortSignal): Promise<Wake> {
-    this.#dueAt = dueAt
+    const enteredAt = this.#clock.now()
     for (;;) {
       if (signal.aborted) return 'stopped'
       const now = this.#clock.now()
-      if (now >= this.#dueAt) return 'due'
-      const eventAt = this.#lastEventTickAt + LEAST_BETWEEN_EVENTS_MS
+      const untilAt = Math.min(dueAt, this.#wantedAt)
+      // A clock that was set back says nothing about how long we have waited: look anew.
+      if (now >= untilAt || now < enteredAt) {
+        this.#wantedAt = Number.POSITIVE_INFINITY
+        return 'due'
+      }
+      const eventAt = Math.min(this.#lastEventTickAt, now) + LEAST_BETWEEN_EVENTS_MS
       if (this.#eventPending && now >= eventAt) {
         this.#eventPending = false
         this.#lastEventTickAt = now
         return 'event'
       }
-      await this.#wait(Math.min(this.#dueAt, this.#eventPending ? eventAt : this.#dueAt) - now, signal)
+      await this.#wait(Math.min(untilAt, this.#eventPending ? eventAt : untilAt) - now, signal)
     }
   }
 

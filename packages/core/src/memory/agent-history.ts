@@ -15,6 +15,7 @@ const nothingYet = {
   lastSeenBusyAt: undefined,
   freeSince: undefined,
   uncordonedAt: undefined,
+  uncordonFailedAt: undefined,
   drain: undefined,
   cordonsReverted: 0,
 } satisfies Omit<AgentHistory, 'createdAt'>
@@ -25,7 +26,7 @@ export function observeAgents(
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
 ): Pick<Memory, 'agents' | 'bootTimesMs'> {
-  if (!snapshot.agents.ok) return memory
+  if (!snapshot.agents.ok) return { agents: memory.agents, bootTimesMs: memory.bootTimesMs }
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
   const agents = new Map<AgentId, AgentHistory>()
   const boots = new Map(memory.bootTimesMs)
@@ -43,7 +44,8 @@ export function observeAgents(
     const pool = poolOf(agent.name)
     // Seen for the first time while it boots, and now in contact: that is a boot time.
     if (pool !== undefined && before && !before.firstContactSeenAt && after.firstContactSeenAt) {
-      const bootMs = Math.max(0, snapshot.takenAt - onOurClock(agent.createdAt, clocks))
+      const begunAt = memory.launchEndedAt.get(agent.name) ?? onOurClock(agent.createdAt, clocks)
+      const bootMs = Math.max(0, snapshot.takenAt - begunAt)
       boots.set(pool, [...(boots.get(pool) ?? []), bootMs].slice(-BOOTS_REMEMBERED))
     }
   }

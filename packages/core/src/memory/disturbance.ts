@@ -5,11 +5,16 @@ import type { Disturbance, Memory } from './memory.ts'
 export function observeServer(
   memory: Memory,
   snapshot: Snapshot,
-): Pick<Memory, 'disturbance' | 'serverAwaySince'> {
+): Pick<Memory, 'disturbance' | 'serverAwaySince' | 'judgedStreamBreakAt'> {
+  const { disturbance, serverAwaySince, judgedStreamBreakAt } = memory
   if (seemsAway(snapshot)) {
-    return { disturbance: memory.disturbance, serverAwaySince: memory.serverAwaySince ?? snapshot.takenAt }
+    return { disturbance, judgedStreamBreakAt, serverAwaySince: serverAwaySince ?? snapshot.takenAt }
   }
-  return { disturbance: newDisturbance(memory, snapshot) ?? memory.disturbance, serverAwaySince: undefined }
+  return {
+    disturbance: newDisturbance(memory, snapshot) ?? disturbance,
+    serverAwaySince: undefined,
+    judgedStreamBreakAt: snapshot.streamBrokeAt,
+  }
 }
 
 function seemsAway({ agents, queue }: Snapshot): boolean {
@@ -22,18 +27,27 @@ function seemsAway({ agents, queue }: Snapshot): boolean {
 function newDisturbance(memory: Memory, snapshot: Snapshot): Disturbance | undefined {
   const at = snapshot.takenAt
   if (memory.serverAwaySince !== undefined) return { at, kind: 'away', awaySince: memory.serverAwaySince }
-  const broke = snapshot.streamBrokeAt
-  if (broke !== undefined && broke > memory.disturbance.at && !remembersWork(memory, snapshot)) {
+  if (isNewBreak(memory, snapshot) && mayHaveForgottenWork(memory, snapshot))
     return { at, kind: 'stream-broke' }
-  }
   if (hasForgottenWork(memory, snapshot)) return { at, kind: 'work-forgotten' }
   return undefined
 }
 
-/** A server that still shows a task as running which it showed before has not restarted in between. */
-function remembersWork(memory: Memory, { queue }: Snapshot): boolean {
-  if (!queue.ok) return false
-  return queue.value.tasks.some((task) => task.state === 'running' && memory.runningTaskIds.has(task.id))
+/** Each break is judged once, by the first look after it. */
+function isNewBreak(memory: Memory, { streamBrokeAt }: Snapshot): boolean {
+  return streamBrokeAt !== undefined && streamBrokeAt !== memory.judgedStreamBreakAt
+}
+
+/**
+ * Proxies cut streams too. A server that still shows a task as running which it showed before has not
+ * restarted in between; and where nothing ran, nothing was forgotten.
+ */
+function mayHaveForgottenWork(memory: Memory, { queue }: Snapshot): boolean {
+  if (memory.runningTaskIds.size === 0) return false
+  return !(
+    queue.ok &&
+    queue.value.tasks.some((task) => task.state === 'running' && memory.runningTaskIds.has(task.id))
+  )
 }
 
 /** A task left the queue, yet the database has it running: the queue's memory is new. */
@@ -41,5 +55,6 @@ function hasForgottenWork(memory: Memory, { queue, work }: Snapshot): boolean {
   if (!queue.ok || !work?.ok) return false
   const known = new Set(queue.value.tasks.map((task) => task.id))
   const { runningTaskIds } = work.value
-  return [...memory.runningTaskIds].some((id) => !known.has(id) && runningTaskIds.has(id))
+  const left = [...memory.runningTaskIds, ...memory.unexplainedTaskIds]
+  return left.some((id) => !known.has(id) && runningTaskIds.has(id))
 }

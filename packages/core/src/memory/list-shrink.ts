@@ -3,7 +3,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { LIST_SHRANK_HOLD_MS } from '../plan/timings.ts'
 import type { ListShrank, Memory } from './memory.ts'
 
-type Lists = Pick<Memory, 'agentNames' | 'machineNames' | 'removedNames' | 'listShrank'>
+type Lists = Pick<Memory, 'agentNames' | 'machineNames' | 'removedNames' | 'busyNames' | 'listShrank'>
 
 /**
  * Notices a list that lost more than half of its names, and more than three, which we did not remove: a
@@ -14,35 +14,47 @@ export function observeLists(
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
 ): Lists {
+  const busyNames = new Set(snapshot.inFlight.map((operation) => operation.name))
+  // What was being done to them in this look or the last may have ended since.
+  const ours = memory.removedNames.union(memory.busyNames).union(busyNames)
   let shrank: string | undefined
   let agentNames = memory.agentNames
   if (snapshot.agents.ok) {
     const names = new Set<string>()
     for (const { name } of snapshot.agents.value.agents) if (poolOf(name) !== undefined) names.add(name)
-    shrank = describeLoss('agents', agentNames, names, memory.removedNames)
+    shrank = describeLoss('agents', agentNames, names, ours)
     agentNames = names
   }
   const machineNames = new Map(memory.machineNames)
   for (const [pool, reading] of snapshot.machines) {
     if (!reading.ok) continue
     const names = new Set(reading.value.machines.map((machine) => machine.name))
-    shrank ??= describeLoss(
-      `machines of the pool ${pool}`,
-      machineNames.get(pool),
-      names,
-      memory.removedNames,
-    )
+    shrank ??= describeLoss(`machines of the pool ${pool}`, machineNames.get(pool), names, ours)
     machineNames.set(pool, names)
   }
   const listShrank = shrank
     ? { untilAt: snapshot.takenAt + LIST_SHRANK_HOLD_MS, what: shrank }
     : stillSuspicious(memory.listShrank, snapshot.takenAt)
-  const removedNames = new Set(
-    [...memory.removedNames].filter(
-      (name) => agentNames?.has(name) || [...machineNames.values()].some((names) => names.has(name)),
-    ),
+  return {
+    agentNames,
+    machineNames,
+    removedNames: stillRemoved(memory.removedNames, busyNames, agentNames, machineNames),
+    busyNames,
+    listShrank,
+  }
+}
+
+/** Until the machine is gone too; a record that is listed again (a twin of the deleted one) is not removed. */
+function stillRemoved(
+  removed: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
+  agentNames: ReadonlySet<string> | undefined,
+  machineNames: ReadonlyMap<PoolId, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const hasMachine = (name: string): boolean => [...machineNames.values()].some((names) => names.has(name))
+  return new Set(
+    [...removed].filter((name) => busy.has(name) || (!agentNames?.has(name) && hasMachine(name))),
   )
-  return { agentNames, machineNames, removedNames, listShrank }
 }
 
 function stillSuspicious(listShrank: ListShrank | undefined, at: number): ListShrank | undefined {

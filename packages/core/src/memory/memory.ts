@@ -16,16 +16,27 @@ export interface Memory {
   readonly pendingSince: ReadonlyMap<string, number>
   /** Tasks that the queue showed as running the last time that it could be read. */
   readonly runningTaskIds: ReadonlySet<string>
+  /** Tasks that ran and left the queue, since the database was last asked what became of them. */
+  readonly unexplainedTaskIds: ReadonlySet<string>
+  /** The last break of the stream of events that was judged. */
+  readonly judgedStreamBreakAt: number | undefined
   /** How often in a row the queue said that it needs an agent. */
   readonly queueNeedsAgentTimes: number
   /** The latest boots of each pool, from its record to its first contact. */
   readonly bootTimesMs: ReadonlyMap<PoolId, readonly number[]>
+  /** Of launches, by pool. */
   readonly backOff: ReadonlyMap<PoolId, BackOff>
+  /** Of removals, by the machine's name. */
+  readonly removalBackOff: ReadonlyMap<string, BackOff>
+  /** When the call that made a machine ended: only then may it appear, and begin to boot. */
+  readonly launchEndedAt: ReadonlyMap<string, number>
   /** Our agents' names and machines' names the last time each list could be read. */
   readonly agentNames: ReadonlySet<string> | undefined
   readonly machineNames: ReadonlyMap<PoolId, ReadonlySet<string>>
   /** Names whose records we deleted: their absence is no surprise, and a machine that is left has no future. */
   readonly removedNames: ReadonlySet<string>
+  /** Names that something was being done to in the last look: theirs is no surprise either. */
+  readonly busyNames: ReadonlySet<string>
   readonly listShrank: ListShrank | undefined
 }
 
@@ -49,6 +60,8 @@ export interface AgentHistory {
   /** Connected, uncordoned, with a free slot in every snapshot since. */
   readonly freeSince: number | undefined
   readonly uncordonedAt: number | undefined
+  /** The last time that it could not be uncordoned. */
+  readonly uncordonFailedAt: number | undefined
   readonly drain: Drain | undefined
   /** How often a cordon of ours did not stay. */
   readonly cordonsReverted: number
@@ -66,12 +79,16 @@ export interface Drain {
 
 export interface MachineHistory {
   readonly firstSeenAt: number
+  /** The record that its name had when it was last seen with one. */
+  readonly agentId: AgentId | undefined
   /** Snapshots in a row with readable lists in which its agent, or it itself, was missing. */
   readonly agentMissing: number
   readonly machineMissing: number
 }
 
 export interface BackOff {
+  /** Failures of what had begun before then belong to the one that was counted. */
+  readonly sinceAt: number
   readonly untilAt: number
   readonly failures: number
   readonly why: string
@@ -91,12 +108,17 @@ export function firstMemory(startedAt: number): Memory {
     machines: new Map(),
     pendingSince: new Map(),
     runningTaskIds: new Set(),
+    unexplainedTaskIds: new Set(),
+    judgedStreamBreakAt: undefined,
     queueNeedsAgentTimes: 0,
     bootTimesMs: new Map(),
     backOff: new Map(),
+    removalBackOff: new Map(),
+    launchEndedAt: new Map(),
     agentNames: undefined,
     machineNames: new Map(),
     removedNames: new Set(),
+    busyNames: new Set(),
     listShrank: undefined,
   }
 }

@@ -14,6 +14,7 @@ interface Look {
   readonly streamBrokeAt?: number
   readonly inFlight?: readonly Operation[]
   readonly machines?: readonly string[]
+  readonly queueFails?: boolean
 }
 
 /** What is remembered after looks ten seconds apart, the first one at `testStartAt`. */
@@ -31,7 +32,15 @@ function look(memory: Memory, ...looks: readonly Look[]): Memory {
 const poolOf = (name: string) => (name.startsWith('pool-1-agent-') ? '1' : undefined)
 
 function snapshot(
-  { agents = [], tasks = [], inDatabase, streamBrokeAt, inFlight = [], machines = [] }: Look,
+  {
+    agents = [],
+    tasks = [],
+    inDatabase,
+    streamBrokeAt,
+    inFlight = [],
+    machines = [],
+    queueFails = false,
+  }: Look,
   takenAt: number,
 ): Snapshot {
   const all = Array.isArray(agents) ? (agents as readonly Agent[]) : []
@@ -45,7 +54,11 @@ function snapshot(
         '1',
         {
           ok: true,
-          value: { readAt: takenAt, machines: machines.map((name) => ({ name, state: 'running' as const })) },
+          value: {
+            readAt: takenAt,
+            reused: false,
+            machines: machines.map((name) => ({ name, state: 'running' as const })),
+          },
         },
       ],
     ]),
@@ -58,7 +71,9 @@ function snapshot(
             agents: all.map((agent) => ({ ...agent, lastContactAt: agent.lastContactAt && takenAt })),
           },
         },
-    queue: { ok: true, value: { tasks, paused: false, pollingSlots: 9 } },
+    queue: queueFails
+      ? { ok: false, error: new Transient('500') }
+      : { ok: true, value: { tasks, paused: false, pollingSlots: 9 } },
     work: inDatabase && {
       ok: true,
       value: { workingAgentIds: new Set(), runningTaskIds: new Set(inDatabase) },
@@ -88,14 +103,26 @@ describe('whether the server was away', () => {
     expect(lookingAt({}, { agents: new AuthError('no') }, {}).disturbance.kind).toBe('own-start')
   })
 
-  test('a broken stream of events counts as a restart', () => {
-    const memory = lookingAt({}, { streamBrokeAt: testStartAt + 5_000 })
+  test('a broken stream of events counts as a restart where work is no longer shown', () => {
+    const memory = lookingAt({ tasks: [running('t1')] }, { streamBrokeAt: testStartAt + 5_000 })
     expect(memory.disturbance).toEqual({ kind: 'stream-broke', at: testStartAt + 10_000 })
   })
 
   test('a stream that broke once disturbs once', () => {
     const broke = { streamBrokeAt: testStartAt + 5_000 }
-    expect(lookingAt({}, broke, broke, broke).disturbance.at).toBe(testStartAt + 10_000)
+    const busy = { ...broke, tasks: [running('t2')] }
+    expect(lookingAt({ tasks: [running('t1')] }, broke, busy, broke).disturbance.at).toBe(
+      testStartAt + 10_000,
+    )
+  })
+
+  test('where nothing ran a broken stream means nothing: proxies cut streams too', () => {
+    expect(lookingAt({}, { streamBrokeAt: testStartAt + 5_000 }).disturbance.kind).toBe('own-start')
+  })
+
+  test('a queue that fails while the agents can be read is an absence too', () => {
+    const memory = lookingAt({}, { queueFails: true }, {})
+    expect(memory.disturbance).toMatchObject({ kind: 'away', awaySince: testStartAt + 10_000 })
   })
 
   test('a server that still shows the task which it showed before has not restarted', () => {

@@ -20,17 +20,19 @@ export function observe(
     ...observeAgents(server, snapshot, poolOf),
     ...observeLists(memory, snapshot, poolOf),
     ...observeQueue(memory, snapshot),
-    machines: observeMachines(memory, snapshot, poolOf),
+    ...observeMachines(memory, snapshot, poolOf),
   }
 }
 
 function observeQueue(
   memory: Memory,
-  { queue, takenAt }: Snapshot,
-): Pick<Memory, 'pendingSince' | 'runningTaskIds' | 'queueNeedsAgentTimes'> {
+  { queue, work, takenAt }: Snapshot,
+): Pick<Memory, 'pendingSince' | 'runningTaskIds' | 'unexplainedTaskIds' | 'queueNeedsAgentTimes'> {
   if (!queue.ok) {
     const needsAgent = queue.error.kind === 'queue-needs-agent'
-    return { ...memory, queueNeedsAgentTimes: needsAgent ? memory.queueNeedsAgentTimes + 1 : 0 }
+    const { pendingSince, runningTaskIds, unexplainedTaskIds } = memory
+    const queueNeedsAgentTimes = needsAgent ? memory.queueNeedsAgentTimes + 1 : 0
+    return { pendingSince, runningTaskIds, unexplainedTaskIds, queueNeedsAgentTimes }
   }
   const pendingSince = new Map<string, number>()
   const runningTaskIds = new Set<string>()
@@ -38,34 +40,61 @@ function observeQueue(
     if (state === 'pending') pendingSince.set(id, memory.pendingSince.get(id) ?? takenAt)
     if (state === 'running') runningTaskIds.add(id)
   }
-  return { pendingSince, runningTaskIds, queueNeedsAgentTimes: 0 }
+  const unexplainedTaskIds = new Set<string>()
+  if (!work?.ok) {
+    const known = new Set(queue.value.tasks.map(({ id }) => id))
+    for (const id of [...memory.unexplainedTaskIds, ...memory.runningTaskIds]) {
+      if (!known.has(id)) unexplainedTaskIds.add(id)
+    }
+  }
+  return {
+    pendingSince,
+    runningTaskIds,
+    unexplainedTaskIds: latest(unexplainedTaskIds),
+    queueNeedsAgentTimes: 0,
+  }
+}
+
+/** Where the database is not asked for long, the latest thousand are enough to notice a restart. */
+function latest(ids: ReadonlySet<string>): ReadonlySet<string> {
+  return ids.size > 1_000 ? new Set([...ids].slice(-1_000)) : ids
 }
 
 function observeMachines(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
-): ReadonlyMap<string, MachineHistory> {
-  if (!snapshot.agents.ok) return memory.machines
+): Pick<Memory, 'machines' | 'launchEndedAt' | 'removalBackOff'> {
+  if (!snapshot.agents.ok) {
+    const { machines, launchEndedAt, removalBackOff } = memory
+    return { machines, launchEndedAt, removalBackOff }
+  }
   const machines = new Map<string, MachineHistory>()
-  const agentNames = new Set(snapshot.agents.value.agents.map((agent) => agent.name))
+  const agentIds = new Map(snapshot.agents.value.agents.map(({ name, id }) => [name, id]))
   const underWay = new Set(snapshot.inFlight.map((operation) => operation.name))
   for (const [pool, reading] of snapshot.machines) {
-    // A list that could not be read, or that is older than this snapshot, says nothing new about absence.
-    const isNews = reading.ok && reading.value.readAt >= snapshot.takenAt
+    // A list that could not be read, or that was used before, says nothing new about absence.
+    const isNews = reading.ok && !reading.value.reused
     const listed = new Set(reading.ok ? reading.value.machines.map((machine) => machine.name) : [])
     const names = new Set(listed)
-    for (const name of agentNames) if (poolOf(name) === pool) names.add(name)
+    for (const name of agentIds.keys()) if (poolOf(name) === pool) names.add(name)
     for (const name of names) {
       const before = memory.machines.get(name)
-      const agentMissing = agentNames.has(name) || underWay.has(name) ? 0 : (before?.agentMissing ?? 0) + 1
+      const agentMissing = agentIds.has(name) || underWay.has(name) ? 0 : (before?.agentMissing ?? 0) + 1
       const missing = isNews ? (before?.machineMissing ?? 0) + 1 : (before?.machineMissing ?? 0)
       machines.set(name, {
         firstSeenAt: before?.firstSeenAt ?? snapshot.takenAt,
+        agentId: agentIds.get(name) ?? before?.agentId,
         agentMissing,
         machineMissing: listed.has(name) || underWay.has(name) ? 0 : missing,
       })
     }
   }
-  return machines
+  const stillThere = <T>(byName: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...byName].filter(([name]) => machines.has(name) || underWay.has(name)))
+  return {
+    machines,
+    launchEndedAt: stillThere(memory.launchEndedAt),
+    removalBackOff: stillThere(memory.removalBackOff),
+  }
 }

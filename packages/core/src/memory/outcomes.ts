@@ -21,35 +21,79 @@ export function recordOutcome(memory: Memory, outcome: Outcome, random: Random):
         ? recordCordon(memory, outcome.agent, action.round, at)
         : memory
     case 'uncordon':
-      return result === 'done'
-        ? editHistory(memory, action.agent, (history) => ({
-            ...history,
-            drain: undefined,
-            uncordonedAt: at,
-            freeSince: undefined,
-          }))
-        : memory
+      return editHistory(memory, action.agent, (history) =>
+        result === 'done'
+          ? {
+              ...history,
+              drain: undefined,
+              uncordonedAt: at,
+              uncordonFailedAt: undefined,
+              freeSince: undefined,
+            }
+          : { ...history, uncordonFailedAt: at },
+      )
     case 'terminate':
     case 'forget':
-      // Also when it failed half-way: the absence of the record is our doing.
-      return result === 'done' || outcome.recordDeleted
-        ? { ...memory, removedNames: new Set([...memory.removedNames, outcome.name]) }
-        : memory
+      return recordRemoval(memory, outcome, random)
     default:
       return action satisfies never
   }
 }
 
-function recordLaunch(memory: Memory, { action, result, error, at }: Outcome, random: Random): Memory {
-  const backOff = new Map(memory.backOff)
-  if (result === 'done') backOff.delete(action.pool)
-  else if (error) backOff.set(action.pool, nextBackOff(backOff.get(action.pool), error, at, random))
-  return { ...memory, backOff }
+function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory {
+  const { action, name, error, at } = outcome
+  const mayAppear = outcome.result === 'done' || error?.mayHaveActed === true
+  return {
+    ...withRemovedName(memory, outcome),
+    backOff: afterTry(memory.backOff, action.pool, outcome, random),
+    launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
+  }
 }
 
-function nextBackOff(before: BackOff | undefined, error: OutsideError, at: number, random: Random): BackOff {
-  const failures = (before?.failures ?? 0) + 1
+function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory {
+  const { name } = outcome
   return {
+    ...withRemovedName(memory, outcome),
+    removalBackOff: afterTry(memory.removalBackOff, name, outcome, random),
+  }
+}
+
+/** Also when it failed half-way: the absence of the record is our doing. */
+function withRemovedName(memory: Memory, { action, result, name, recordDeleted }: Outcome): Memory {
+  const removed =
+    recordDeleted || (result === 'done' && (action.kind === 'terminate' || action.because === 'zombie'))
+  return removed ? { ...memory, removedNames: new Set([...memory.removedNames, name]) } : memory
+}
+
+/**
+ * Success forgives what failed before it began, and nothing newer; of several tries that were under way
+ * together and failed, only one counts.
+ */
+function afterTry<Key>(
+  backOffs: ReadonlyMap<Key, BackOff>,
+  key: Key,
+  { result, error, at, tookMs }: Outcome,
+  random: Random,
+): ReadonlyMap<Key, BackOff> {
+  const before = backOffs.get(key)
+  const begunAt = at - tookMs
+  const isNewTry = before === undefined || begunAt > before.sinceAt
+  const after = new Map(backOffs)
+  if (result === 'done' && isNewTry) after.delete(key)
+  else if (error) after.set(key, nextBackOff(before, isNewTry, error, at, random))
+  return after
+}
+
+function nextBackOff(
+  before: BackOff | undefined,
+  isNewTry: boolean,
+  error: OutsideError,
+  at: number,
+  random: Random,
+): BackOff {
+  const failures = (before?.failures ?? 0) + (isNewTry ? 1 : 0)
+  return {
+    sinceAt: isNewTry ? at : (before?.sinceAt ?? at),
     failures,
     why: error.message,
     untilAt: Math.max(before?.untilAt ?? 0, at + pauseMs(error, failures, random)),

@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts'
+import type { Agent, AgentId } from './agent.ts'
 import type { Money } from './money.ts'
 import type { PoolId } from './pool.ts'
 
@@ -33,10 +33,12 @@ export interface Terminate extends Explained<'drained' | 'lost' | 'silent' | 'or
   readonly kind: 'terminate'
   readonly name: string
   readonly agent: Agent | undefined
+  /** Of an orphan: the record that its name had, to be looked for once more. */
+  readonly lastAgentId?: AgentId
 }
 
 /** Delete the record alone: it has no machine. */
-export interface Forget extends Explained<'zombie'> {
+export interface Forget extends Explained<'zombie' | 'twin'> {
   readonly kind: 'forget'
   readonly agent: Agent
 }
@@ -74,6 +76,7 @@ export type HoldCause =
   | 'requeued'
   | 'no-pool-matches'
   | 'concurrency-group'
+  | 'not-taken'
   | 'queue-needs-agent'
 
 /** Where a member is in its life. */

@@ -13,6 +13,8 @@ export interface MachinesReading {
   readonly machines: readonly Machine[]
   /** Stamped before the list was asked for. */
   readonly readAt: number
+  /** A look before this one has used it already: good enough to grow on, never to end anything. */
+  readonly reused: boolean
 }
 
 /** A launch or an end that had begun, and not ended, when the reading started. */

@@ -1,11 +1,13 @@
 import type { Task } from '../model/task.ts'
 import type { Matching } from '../ports/ci-server.ts'
 import type { FreeSlots } from './supply.ts'
+import { DEAF_AT_MOST } from './timings.ts'
 
 interface Group {
   readonly agentClass: number
   readonly heldBack: boolean
   slots: number
+  agents: number
 }
 
 /**
@@ -84,6 +86,8 @@ export class SlotBoard {
   /** For each class of tasks the groups that it fits, best first; dropped when groups are added. */
   readonly #candidates = new Map<number, Group[]>()
   readonly #takenFrom = new Set<number>()
+  /** Tasks that count on agents which have left them alone for long. */
+  notTaken = 0
 
   constructor(fit: Fit, free: readonly FreeSlots[]) {
     this.#fit = fit
@@ -98,9 +102,10 @@ export class SlotBoard {
       // An emptied group has left the candidates of some classes.
       if (group.slots === 0) this.#candidates.clear()
       group.slots += slots
+      group.agents++
       return
     }
-    const added = { agentClass, heldBack, slots }
+    const added = { agentClass, heldBack, slots, agents: 1 }
     this.#byKey.set(key, added)
     this.#groups.push(added)
     this.#candidates.clear()
@@ -112,9 +117,10 @@ export class SlotBoard {
     while (candidates.length > 0 && candidates[candidates.length - 1]!.slots === 0) candidates.pop()
     for (let at = candidates.length - 1; at >= 0; at--) {
       const group = candidates[at]!
-      if (group.slots === 0 || (patient && group.heldBack)) continue
+      if (group.slots === 0 || (patient && group.heldBack && group.agents <= DEAF_AT_MOST)) continue
       group.slots--
       this.#takenFrom.add(group.agentClass)
+      if (patient && group.heldBack) this.notTaken++
       return true
     }
     return false

@@ -40,9 +40,10 @@ export function isConnected(agent: Agent, clocks: Clocks, memory: Memory): boole
 
 /** Whether the agent was there when the server was last disturbed; one that has registered since is free of that. */
 export function wasThereAtDisturbance(agent: Agent, clocks: Clocks, memory: Memory): boolean {
-  const history = memory.agents.get(agent.id)
-  if (history?.unregisteredSeenAt !== undefined && history.unregisteredSeenAt >= memory.disturbance.at)
-    return false
+  const { at } = memory.disturbance
+  const launchedAt = memory.launchEndedAt.get(agent.name)
+  const unregisteredAt = memory.agents.get(agent.id)?.unregisteredSeenAt
+  if (Math.max(launchedAt ?? 0, unregisteredAt ?? 0) >= at) return false
   // The server's times are whole seconds: two of them may differ by one from ours.
-  return onOurClock(agent.createdAt, clocks) <= memory.disturbance.at + 2_000
+  return onOurClock(agent.createdAt, clocks) <= at + 2_000
 }

@@ -20,7 +20,9 @@ export function drainStep(member: Member, input: PlanInput): DrainStep {
   const { agent, history, evidence, connected } = member
   const { takenAt } = input.snapshot
   const drain = history?.drain
-  if (!agent || !connected || evidence.kind === 'works') return {}
+  if (!agent) return {}
+  if (!connected) return { hold: hold(member, 'drain-under-way', 'cordoned, but not in contact') }
+  if (evidence.kind === 'works') return { hold: hold(member, 'may-work', evidence.why) }
   if (!drain) return { action: cordon(member, 'first', 'it was cordoned already; carrying on') }
   const readBackAt = drain.cordonedAt + CORDON_READ_BACK_MS
   if (takenAt < readBackAt) return { wakeAt: readBackAt }

@@ -26,6 +26,10 @@ export class Grower {
   readonly #actions: (Launch | Uncordon)[] = []
   /** Tasks without an agent, by the pool that would have served them. */
   readonly #unserved = new Map<PoolPolicy, number>()
+  /** Agents that the minimum lacks. */
+  readonly #lacking = new Map<PoolPolicy, number>()
+  /** Agents that stay or come, by pool. */
+  readonly #staying = new Map<PoolId, number>()
   readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
   readonly #noReuse = new Set<number>()
 
@@ -36,8 +40,10 @@ export class Grower {
     this.#newSlots = new SlotBoard(fit, [])
     for (const { pool, members, known } of pools) {
       this.#room.set(pool.id, known ? pool.max - members.length : 0)
+      this.#staying.set(pool.id, members.filter(isStaying).length)
     }
-    this.#reusable = pools.flatMap(({ members }) => members.filter(isReusable)).sort(byUsefulness)
+    const canBeReused = (member: Member): boolean => isReusable(member, input.snapshot.takenAt)
+    this.#reusable = pools.flatMap(({ members }) => members.filter(canBeReused)).sort(byUsefulness)
   }
 
   get growth(): Growth {
@@ -56,8 +62,7 @@ export class Grower {
       const pools = this.poolsFor(taskClass)
       const open = pools.find((pool) => this.#mayLaunch(pool))
       if (!open) {
-        const first = pools[0]?.pool
-        if (first) this.#unserved.set(first, (this.#unserved.get(first) ?? 0) + 1)
+        if (pools[0]) this.#leaveUnserved(pools[0].pool)
         return
       }
       this.#launch(open.pool, 'demand', `no free slot takes ${task.title}`)
@@ -90,21 +95,22 @@ export class Grower {
     const open = pools.find((pool) => this.#mayLaunch(pool))
     if (back) this.#uncordon(back, 'demand', reason)
     else if (open) this.#launch(open.pool, 'requeued', reason)
-    else if (pools[0]) this.#unserved.set(pools[0].pool, 1)
+    else if (pools[0]) this.#leaveUnserved(pools[0].pool)
   }
 
   /** Fills each pool up to its minimum. */
   fillMinimum(): void {
-    for (const { pool, members } of this.#pools) {
-      const calledBack = this.#actions.filter((action) => action.pool === pool.id).length
-      const staying = members.filter(isStaying).length + calledBack
-      for (let missing = pool.min - staying; missing > 0; missing--) {
+    for (const poolMembers of this.#pools) {
+      const { pool } = poolMembers
+      for (let missing = pool.min - (this.#staying.get(pool.id) ?? 0); missing > 0; missing--) {
         const reason = `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${pool.min - missing}`
         const back = this.#reusable.find((member) => member.pool === pool)
-        const known = this.#pools.find((each) => each.pool === pool)
         if (back) this.#uncordon(back, 'min', reason)
-        else if (known && this.#mayLaunch(known)) this.#launch(pool, 'min', reason)
-        else break
+        else if (this.#mayLaunch(poolMembers)) this.#launch(pool, 'min', reason)
+        else {
+          this.#lacking.set(pool, missing)
+          break
+        }
       }
     }
   }
@@ -119,14 +125,20 @@ export class Grower {
     else if (open) this.#launch(open.pool, 'queue-needs-agent', reason)
   }
 
+  #leaveUnserved(pool: PoolPolicy): void {
+    this.#unserved.set(pool, (this.#unserved.get(pool) ?? 0) + 1)
+  }
+
   #asked(pool: PoolPolicy): boolean {
     return this.#actions.some((action) => action.pool === pool.id)
   }
 
   #reuseFor(taskClass: number): Member | undefined {
     return this.#reusable.find(
-      ({ agent, running }) =>
+      ({ agent, running, pool }) =>
         agent?.labels !== undefined &&
+        // Above a lowered maximum they were cordoned to go.
+        (this.#staying.get(pool.id) ?? 0) < pool.max &&
         agent.capacity > running &&
         this.#fit.score(taskClass, this.#fit.agentClassOf(agent.labels)) > 0,
     )
@@ -136,6 +148,7 @@ export class Grower {
     const { agent, pool, running } = member
     if (!agent?.labels) return
     this.#reusable.splice(this.#reusable.indexOf(member), 1)
+    this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     this.#actions.push({ kind: 'uncordon', pool: pool.id, agent, because, reason })
     this.#newSlots.add({
       labels: agent.labels,
@@ -155,31 +168,37 @@ export class Grower {
 
   #launch(pool: PoolPolicy, because: Launch['because'], reason: string): void {
     this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)
+    this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     this.#actions.push({ kind: 'launch', pool: pool.id, because, reason })
     this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, heldBack: false })
   }
 
   #holds(): readonly Hold[] {
-    return [...this.#unserved].map(([pool, tasks]): Hold => {
-      const wanted = Math.ceil(tasks / pool.workflowsPerAgent)
-      const backOff = this.#backingOff(pool) ? this.#input.memory.backOff.get(pool.id) : undefined
-      const hold = { kind: 'hold', pool: pool.id, wanted } as const
-      if (backOff)
-        return { ...hold, because: 'backing-off', reason: `the last launch failed: ${backOff.why}` }
-      if (!this.#pools.find((each) => each.pool === pool)?.known) {
-        return { ...hold, because: 'machines-unknown', reason: 'how many machines there are is not known' }
-      }
-      return {
-        ...hold,
-        because: 'at-max',
-        reason: `${wanted} more would be of use, but the pool may have ${pool.max}`,
-      }
+    return this.#pools.flatMap((poolMembers) => {
+      const { pool } = poolMembers
+      const forTasks = Math.ceil((this.#unserved.get(pool) ?? 0) / pool.workflowsPerAgent)
+      const wanted = Math.max(forTasks, this.#lacking.get(pool) ?? 0)
+      // Where a list could not be read, that is said already.
+      return wanted > 0 && poolMembers.known ? [this.#whyNotMore(pool, wanted)] : []
     })
+  }
+
+  #whyNotMore(pool: PoolPolicy, wanted: number): Hold {
+    const hold = { kind: 'hold', pool: pool.id, wanted } as const
+    const backOff = this.#backingOff(pool) ? this.#input.memory.backOff.get(pool.id) : undefined
+    if (backOff) return { ...hold, because: 'backing-off', reason: `the last launch failed: ${backOff.why}` }
+    const reason = `${wanted} more would be of use, but the pool may have ${pool.max}`
+    return { ...hold, because: 'at-max', reason }
   }
 }
 
+/** After an uncordon that failed the next try waits: meanwhile another agent is found. */
+const UNCORDON_PAUSE_MS = 60_000
+
 /** Cordoned, there, and left alone at the moment: it can be called back at once. */
-function isReusable({ state, connected, operation, agent }: Member): boolean {
+function isReusable({ state, connected, operation, agent, history }: Member, takenAt: number): boolean {
+  const failedAt = history?.uncordonFailedAt
+  if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
   return (
     (state === 'draining' || state === 'drained') && connected && !operation && agent?.labels !== undefined
   )
@@ -192,6 +211,8 @@ function byUsefulness(a: Member, b: Member): number {
 
 /** Counts towards the minimum: there or on its way, and not on its way out. */
 export function isStaying({ state, agent, operation }: Member): boolean {
-  if (agent?.cordoned || operation?.kind === 'cordon') return false
+  if (operation?.kind === 'cordon' || (agent?.cordoned && operation?.kind !== 'uncordon')) return false
+  // What is written now shows in the state only later.
+  if (operation?.kind === 'uncordon') return true
   return state === 'launching' || state === 'booting' || state === 'idle' || state === 'busy'
 }

@@ -1,4 +1,5 @@
 import type { Hold } from '../model/plan.ts'
+import { formatDuration } from '../settings/duration.ts'
 import { isProvenAtRest } from './evidence.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -19,7 +20,11 @@ export function heldByDisturbance(member: Member, input: PlanInput): Hold | unde
     'work-forgotten': 'the server has restarted: it has forgotten running work',
   }[memory.disturbance.kind]
   if (sinceMs < caution.graceAfterRestartMs) {
-    return hold(member, 'after-restart', `${what}; nothing that was there is ended for a while`)
+    return hold(
+      member,
+      'after-restart',
+      `${what}; nothing that was there is ended for ${formatDuration(caution.graceAfterRestartMs - sinceMs)}`,
+    )
   }
   const { agent, state } = member
   const connectedOnes = state === 'idle' || state === 'drained'

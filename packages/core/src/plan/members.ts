@@ -135,8 +135,9 @@ function stateOf(
   if (operation?.kind === 'terminate' || operation?.kind === 'forget') return 'ending'
   if (!agent) return 'orphan'
   const ageMs = clocks.takenAt - member.sinceAt
+  const sinceLaunchMs = Math.min(ageMs, clocks.takenAt - (memory.launchEndedAt.get(agent.name) ?? 0))
   if (agent.lastContactAt === undefined) {
-    if (!machine && ageMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)
+    if (!machine && sinceLaunchMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)
       return 'zombie'
     const stopped = machine?.state === 'stopped' && ageMs > STOPPED_IS_FINAL_MS
     return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'

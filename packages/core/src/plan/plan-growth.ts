@@ -1,3 +1,4 @@
+import type { Hold } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import type { Demand } from './demand.ts'
@@ -51,8 +52,28 @@ export function planGrowth(
   const nobodyAsks =
     asking.length === 0 && !pools.some(({ members }) => members.some((m) => isExpected(m, input)))
   if (memory.queueNeedsAgentTimes >= QUEUE_NEEDS_AGENT_TIMES && nobodyAsks) grower.healQueue()
+  const { actions, holds } = grower.growth
   return {
-    ...grower.growth,
+    actions,
+    holds: [...holds, ...demandHolds(demand, here.notTaken)],
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
+}
+
+/** Tasks that wait for another reason than the lack of a machine. */
+function demandHolds({ blocked, requeued }: Demand, notTaken: number): readonly Hold[] {
+  const holds: Hold[] = []
+  const add = (because: Hold['because'], wanted: number, what: string): void => {
+    if (wanted === 0) return
+    const reason = `${wanted} waiting task${wanted === 1 ? '' : 's'} ${what}`
+    holds.push({ kind: 'hold', pool: undefined, because, reason, wanted })
+  }
+  add('concurrency-group', blocked.length, 'held back by the limit of a concurrency group')
+  add('requeued', requeued.length, 'lost by the agent that had it: the next agent that asks settles it')
+  add(
+    'not-taken',
+    notTaken,
+    'left alone by several free agents that should take it: no more are launched for it',
+  )
+  return holds
 }

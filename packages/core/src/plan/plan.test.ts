@@ -228,7 +228,9 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
       tasks: tasks(1),
       remember: (memory) => ({
         ...memory,
-        backOff: new Map([['1', { untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }]]),
+        backOff: new Map([
+          ['1', { sinceAt: testStartAt, untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }],
+        ]),
       }),
     },
     [],
@@ -240,7 +242,9 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
       pools: [aPool(), aPool({ id: '2' })],
       remember: (memory) => ({
         ...memory,
-        backOff: new Map([['1', { untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }]]),
+        backOff: new Map([
+          ['1', { sinceAt: testStartAt, untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }],
+        ]),
       }),
     },
     ['launch demand'],
@@ -457,7 +461,7 @@ const sweeping: readonly (readonly [string, Scenario, readonly string[]])[] = [
   ],
   [
     'an orphan is not ended on a list of the tick before',
-    { machines: [aMachine({ name: a })], machinesReadAt: testStartAt - 5_000 },
+    { machines: [aMachine({ name: a })], machinesReused: true },
     [],
   ],
   ['a machine of another pool is not ours', { machines: [aMachine({ name: 'pool-2-agent-a' })] }, []],
@@ -476,7 +480,7 @@ const sweeping: readonly (readonly [string, Scenario, readonly string[]])[] = [
         aBootingAgent({ name: a, id: 'twin', createdAt: testStartAt - 5 * MINUTE_MS }),
       ],
     },
-    [`forget ${a} zombie`],
+    [`forget ${a} twin`],
   ],
   [
     'what is being ended already is left alone',

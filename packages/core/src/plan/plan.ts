@@ -104,21 +104,33 @@ function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: Planned
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)
   }
-  const removals = actions.filter(isRemoval)
-  if (removals.length === 0 || !isStale(pool, snapshot)) return { actions, holds, wakeTimes }
+  const ready = actions.filter((action) => !holdBackRemoval(action, input, holds))
+  const removals = ready.filter(isRemoval)
+  if (removals.length === 0 || !isStale(pool, snapshot)) return { actions: ready, holds, wakeTimes }
   const reason = 'the list of machines is not fresh in this tick'
   holds.push({ kind: 'hold', pool: pool.id, because: 'machines-stale', reason, wanted: removals.length })
   return {
-    actions: actions.filter((action) => !isRemoval(action)),
+    actions: ready.filter((action) => !isRemoval(action)),
     holds,
     wakeTimes: [...wakeTimes, snapshot.takenAt],
   }
 }
 
+/** A removal that failed is tried again after a while. */
+function holdBackRemoval(action: Action, { snapshot, memory }: PlanInput, holds: Hold[]): boolean {
+  if (!isRemoval(action)) return false
+  const name = action.kind === 'terminate' ? action.name : action.agent.name
+  const backOff = memory.removalBackOff.get(name)
+  if (!backOff || snapshot.takenAt >= backOff.untilAt) return false
+  const reason = `its removal failed: ${backOff.why}`
+  holds.push({ kind: 'hold', pool: action.pool, because: 'backing-off', reason, subject: name })
+  return true
+}
+
 /** An event's tick may carry the machine list of the tick before: good enough to grow on, never to end anything. */
-function isStale(pool: PoolPolicy, { machines, takenAt }: Snapshot): boolean {
+function isStale(pool: PoolPolicy, { machines }: Snapshot): boolean {
   const reading = machines.get(pool.id)
-  return reading?.ok === true && reading.value.readAt < takenAt
+  return reading?.ok === true && reading.value.reused
 }
 
 function demandOn({ pool }: PoolMembers, runnable: ReadonlyMap<number, number>, fit: Fit): number {

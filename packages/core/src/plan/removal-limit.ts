@@ -1,9 +1,9 @@
-import type { Action, Hold } from '../model/plan.ts'
+import type { Action, Forget, Hold, Terminate } from '../model/plan.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Steps that cannot be taken back. */
-export function isRemoval({ kind }: Action): boolean {
-  return kind === 'terminate' || kind === 'forget'
+export function isRemoval(action: Action): action is Terminate | Forget {
+  return action.kind === 'terminate' || action.kind === 'forget'
 }
 
 interface Limited {

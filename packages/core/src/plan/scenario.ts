@@ -25,8 +25,8 @@ export interface Scenario {
   readonly paused?: boolean
   readonly pollingSlots?: number
   readonly inFlight?: readonly Operation[]
-  /** Default: with this look. */
-  readonly machinesReadAt?: number
+  /** The machines were listed for the look before. */
+  readonly machinesReused?: boolean
   /** How long the process has run and looked at just this. Default: an hour, so that no grace is left. */
   readonly watchedForMs?: number
   readonly caution?: Partial<Caution>
@@ -86,7 +86,8 @@ function snapshotOf(scenario: Scenario, pools: readonly PoolPolicy[], takenAt: n
         pool.id,
         reading(machines, (all) => ({
           machines: all.filter(({ name }) => isNameOfPool(name, pool.id)),
-          readAt: scenario.machinesReadAt ?? takenAt,
+          readAt: takenAt,
+          reused: scenario.machinesReused ?? false,
         })),
       ]),
     ),

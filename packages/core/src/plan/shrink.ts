@@ -21,7 +21,10 @@ export function shrinkPool(
   input: PlanInput,
   isWanted: (member: Member) => boolean,
 ): Shrinking {
-  const staying = members.filter(isStaying)
+  // One that is not in contact may be dead: it stands in for no living one.
+  const staying = members.filter(
+    (member) => isStaying(member) && (member.connected || !hasRegistered(member)),
+  )
   const cordonable = staying
     .filter((member) => member.connected && !member.operation)
     .sort((a, b) => a.running - b.running || idleSinceAt(a, input) - idleSinceAt(b, input))
@@ -43,6 +46,10 @@ export function shrinkPool(
     surplus--
   }
   return { actions, holds }
+}
+
+function hasRegistered({ agent }: Member): boolean {
+  return agent?.lastContactAt !== undefined
 }
 
 /** Since when it has had no work: counted from the last sign of it, or from its first contact. */

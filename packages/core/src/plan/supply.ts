@@ -9,6 +9,7 @@ import type { PlanInput } from './plan-input.ts'
 import {
   ASKS_AGAIN_WITHIN_MS,
   DEAF_AFTER_MS,
+  DEAF_AT_MOST,
   FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
 } from './timings.ts'
@@ -28,7 +29,14 @@ export function askingAgents({ snapshot, memory }: PlanInput): readonly Agent[] 
   if (!snapshot.agents.ok) return []
   const { agents, serverNowAt } = snapshot.agents.value
   const clocks = { takenAt: snapshot.takenAt, serverNowAt }
-  return agents.filter((agent) => !agent.cordoned && agent.labels && isConnected(agent, clocks, memory))
+  const beingWritten = new Set(
+    snapshot.inFlight.flatMap(({ kind, agentId }) =>
+      kind === 'cordon' || kind === 'uncordon' ? (agentId ?? []) : [],
+    ),
+  )
+  // One that is being called back will ask; one that is being cordoned can be called back by the next look.
+  const asks = ({ id, cordoned }: Agent): boolean => !cordoned || beingWritten.has(id)
+  return agents.filter((agent) => asks(agent) && agent.labels && isConnected(agent, clocks, memory))
 }
 
 /** Free slots of every connected agent that takes tasks, foreign ones too. */
@@ -45,7 +53,7 @@ export function connectedSlots(
   for (const agent of askingAgents(input)) {
     if (!agent.labels) continue
     const member = ownByAgent.get(agent.id)
-    if (member && (member.state === 'ending' || member.operation?.kind === 'cordon')) continue
+    if (member?.state === 'ending') continue
     const slots = agent.capacity - (index.runningByAgent.get(agent.id) ?? 0)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince
@@ -75,7 +83,10 @@ function capByPolling(
   let excess = -pollingSlots
   for (const slots of free) if (askedYet(slots)) excess += slots.slots
   if (!(excess > 0)) return free
-  const doubtful = free.filter(askedYet).sort((a, b) => suspicion(b) - suspicion(a))
+  // Those that came since cannot have forgotten work: of them a few may be deaf, not all.
+  const old = free.filter((slots) => askedYet(slots) && suspicion(slots) > 0)
+  const recent = free.filter((slots) => askedYet(slots) && suspicion(slots) === 0)
+  const doubtful = [...old, ...recent.slice(0, DEAF_AT_MOST)]
   const cut = new Map<FreeSlots, number>()
   for (const slots of doubtful) {
     const less = Math.min(slots.slots, excess)
@@ -104,13 +115,17 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
 }
 
 /** Whether it is on its way up, and not later than its pool's machines usually are. */
-export function isExpected(member: Member, { snapshot, memory }: PlanInput): boolean {
+export function isExpected(member: Member, input: PlanInput): boolean {
+  const { snapshot, memory } = input
   if (member.state === 'launching') return true
   if (member.state !== 'booting' || member.agent?.cordoned) return false
-  return snapshot.takenAt - bootBeganAt(member, snapshot) < startupAllowanceMs(member.pool.id, memory)
+  return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool.id, memory)
 }
 
-function bootBeganAt(member: Member, { agents, takenAt }: PlanInput['snapshot']): number {
+/** Until the call that makes the machine has ended, nothing boots. */
+function bootBeganAt(member: Member, { snapshot: { agents, takenAt }, memory }: PlanInput): number {
+  const launchEndedAt = memory.launchEndedAt.get(member.name)
+  if (launchEndedAt !== undefined) return launchEndedAt
   if (!member.agent || !agents.ok) return member.sinceAt
   return onOurClock(member.agent.createdAt, { takenAt, serverNowAt: agents.value.serverNowAt })
 }
@@ -120,6 +135,6 @@ export function startupAllowanceMs(pool: PoolId, memory: Memory): number {
   const boots = memory.bootTimesMs.get(pool)
   if (!boots || boots.length === 0) return FIRST_STARTUP_ALLOWANCE_MS
   const sorted = [...boots].sort((a, b) => a - b)
-  const p95 = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0
+  const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0
   return Math.max(LEAST_STARTUP_ALLOWANCE_MS, 2 * p95)
 }

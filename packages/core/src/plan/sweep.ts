@@ -30,10 +30,17 @@ export function sweepDuplicates(member: Member, input: PlanInput): readonly Forg
   const { snapshot, caution } = input
   if (!snapshot.agents.ok || member.operation) return []
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
-  return member.duplicates
-    .filter((agent) => agent.lastContactAt === undefined)
-    .filter((agent) => clocks.takenAt - onOurClock(agent.createdAt, clocks) > caution.listLagMs)
-    .map((agent) => ({ ...forget(member, 'another record has the same name'), agent }))
+  return (
+    member.duplicates
+      // While neither has registered, nobody knows which of them the machine uses.
+      .filter((agent) => agent.lastContactAt === undefined && member.agent?.lastContactAt !== undefined)
+      .filter((agent) => clocks.takenAt - onOurClock(agent.createdAt, clocks) > caution.listLagMs)
+      .map((agent) => ({
+        ...forget(member, 'another record has the same name'),
+        because: 'twin',
+        agent,
+      }))
+  )
 }
 
 function lostReason(member: Member, { snapshot }: PlanInput): string {
@@ -42,15 +49,16 @@ function lostReason(member: Member, { snapshot }: PlanInput): string {
 }
 
 function sweepSilent(member: Member, input: PlanInput): Sweep {
-  const { agent, machine, history, machineHistory, pool } = member
+  const { agent, machine, machineHistory, pool } = member
   const { snapshot, memory, caution } = input
   const held = heldByDisturbance(member, input)
   if (held || !agent || !snapshot.agents.ok) return held
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
-  const lastSignAt = Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), history?.lastSeenBusyAt ?? 0)
   // A stopped machine runs nothing: whatever its agent had is lost already.
   const work = machine?.state === 'stopped' ? undefined : heldByWork(member)
-  const keptUntilAt = lastSignAt + caution.longestPipelineMs + SILENT_EXTRA_MS
+  // Not from the last sign of work: a lost task may stand in the queue, or in the database, for ever.
+  const silentSinceAt = Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), memory.disturbance.at)
+  const keptUntilAt = silentSinceAt + caution.longestPipelineMs + SILENT_EXTRA_MS
   if (work && snapshot.takenAt < keptUntilAt) {
     return hold(
       member,
@@ -58,10 +66,10 @@ function sweepSilent(member: Member, input: PlanInput): Sweep {
       `silent, but ${work.reason}; kept for ${formatDuration(keptUntilAt - snapshot.takenAt)} more`,
     )
   }
-  const silentMs =
-    snapshot.takenAt - Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), memory.disturbance.at)
   const reason =
-    machine?.state === 'stopped' ? 'its machine has stopped' : `no contact for ${formatDuration(silentMs)}`
+    machine?.state === 'stopped'
+      ? 'its machine has stopped'
+      : `no contact for ${formatDuration(snapshot.takenAt - silentSinceAt)}`
   if (machine) return end(member, 'silent', reason)
   if ((machineHistory?.machineMissing ?? 0) < 2) {
     return hold({ pool, name: member.name }, 'may-appear', 'its machine was missing from the list only once')
@@ -76,6 +84,8 @@ function sweepOrphan(member: Member, input: PlanInput): Sweep {
   }
   const held = heldByDisturbance(member, input)
   if (held) return held
+  const work = workOfLastRecord(member, input)
+  if (work) return work
   const ageMs = snapshot.takenAt - member.sinceAt
   if (ageMs <= caution.listLagMs || (member.machineHistory?.agentMissing ?? 0) < 2) {
     return hold(member, 'may-appear', 'no record of its agent, so far')
@@ -83,8 +93,26 @@ function sweepOrphan(member: Member, input: PlanInput): Sweep {
   return end(member, 'orphan', 'the server has no record of its agent')
 }
 
-function end({ pool, name, agent }: Member, because: Terminate['because'], reason: string): Terminate {
-  return { kind: 'terminate', pool: pool.id, name, agent, because, reason }
+/** A list of agents that leaves one out is no proof that the agent is gone: the queue and the database speak too. */
+function workOfLastRecord(member: Member, { snapshot: { queue, work } }: PlanInput): Hold | undefined {
+  const id = member.machineHistory?.agentId
+  if (id === undefined) return undefined
+  const task = queue.ok ? queue.value.tasks.find(({ agentId }) => agentId === id) : undefined
+  if (task) return hold(member, 'may-work', `no record of its agent, but ${task.title} is its task`)
+  if (work?.ok && work.value.workingAgentIds.has(id)) {
+    return hold(member, 'may-work', 'no record of its agent, but the database has work of it')
+  }
+  return undefined
+}
+
+function end(
+  { pool, name, agent, machineHistory }: Member,
+  because: Terminate['because'],
+  reason: string,
+): Terminate {
+  const terminate = { kind: 'terminate', pool: pool.id, name, agent, because, reason } as const
+  const lastAgentId = agent ? undefined : machineHistory?.agentId
+  return lastAgentId === undefined ? terminate : { ...terminate, lastAgentId }
 }
 
 function forget({ pool, agent }: Member, reason: string): Forget {

@@ -15,6 +15,8 @@ export const PROOF_OF_REST_MS: number = 180_000
 
 /** An agent that is free, and leaves a task that it would take alone for so long, does not count for it. */
 export const DEAF_AFTER_MS: number = 15_000
+/** One agent or two may be deaf; where more leave a task alone, another machine would do the same. */
+export const DEAF_AT_MOST: number = 2
 /** An agent that has just become free, or was just uncordoned, asks again after about 5 s. */
 export const ASKS_AGAIN_WITHIN_MS: number = 10_000
 

@@ -16,6 +16,10 @@ test('whatever else is thrown may have had its effect', () => {
     mayHaveActed: true,
   })
   expect(asOutsideError('no').message).toBe('no')
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  expect(asOutsideError(new TypeError('fetch failed', { cause: refused })).message).toBe(
+    'fetch failed (ECONNREFUSED)',
+  )
 })
 
 test('an error that says no by itself has had no effect unless it says so', () => {

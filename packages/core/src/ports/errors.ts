@@ -79,6 +79,13 @@ export class QueueNeedsAgent extends OutsideError {
 export function asOutsideError(thrown: unknown): OutsideError {
   // Not by its class: a provider from elsewhere brings its own copy of this package.
   if (thrown instanceof Error && 'kind' in thrown && 'mayHaveActed' in thrown) return thrown as OutsideError
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new Transient(message, { cause: thrown, mayHaveActed: true })
+  return new Transient(messageOf(thrown), { cause: thrown, mayHaveActed: true })
+}
+
+/** With the code of what lies beneath: `fetch failed` alone helps nobody. */
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const { cause } = thrown
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  return code === undefined || thrown.message.includes(code) ? thrown.message : `${thrown.message} (${code})`
 }

@@ -55,7 +55,9 @@ export class FakeCiServer extends FakeServerControl implements CiServer {
   inspectAgent(id: AgentId, { signal }: CallOptions): Promise<AgentInspection | undefined> {
     return this.pass('inspectAgent', signal, () => {
       const record = this.records.find(id)
-      return record && { agent: record.agent, serverNowAt: this.records.now(), busy: this.queue.hasAny(id) }
+      return (
+        record && { agent: record.agent, serverNowAt: this.records.now(), busy: this.queue.hasRunning(id) }
+      )
     })
   }
 

@@ -175,13 +175,15 @@ describe('listening', () => {
     expect(signals).toEqual(['connected'])
   })
 
-  it('goes without a stream that the server does not have, saying so once, and asks again much later', async () => {
-    answers = [() => new Response('<html>', { headers: { 'content-type': 'text/html' } })]
+  it('goes without a stream that the server does not have, saying so once, and asks again ever later', async () => {
+    const page = () => new Response('<html>', { headers: { 'content-type': 'text/html' } })
+    answers = [page, page]
     await listen()
     expect(logged).toEqual(['the server has no stream of events: polling alone'])
-    await clock.advance(29 * MINUTE_MS)
+    await clock.advance(2.5 * MINUTE_MS)
     expect(connections).toHaveLength(0)
-    await clock.advance(2 * MINUTE_MS)
+    expect(logged.filter((line) => line.includes('polling alone'))).toHaveLength(1)
+    await clock.advance(MINUTE_MS)
     expect(signals).toEqual(['connected'])
   })
 

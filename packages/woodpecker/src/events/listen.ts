@@ -19,6 +19,8 @@ const SETTLE_MS = 300
 const SILENCE_MS = 75_000
 /** Which repositories a stream is about is fixed when it begins, so now and then another one is begun. */
 const RENEW_MS = 30 * 60_000
+/** Where the answer is no stream: after so long it is asked for again, then after twice as long, and so on. */
+const FIRST_MISSING_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 30_000
 
@@ -38,9 +40,11 @@ export async function listen(
   const changed = debounced(clock, () => tell('changed'), signal)
   let connected = false
   let failures = 0
+  let missing = 0
   const onConnected = () => {
     connected = true
     failures = 0
+    missing = 0
     tell('connected')
   }
   const onBroken = () => {
@@ -59,9 +63,10 @@ export async function listen(
       if (signal.aborted) break
       onBroken()
       const isMissing = thrown instanceof NoEvents
-      waitMs = isMissing ? RENEW_MS : backOff(failures++, random)
+      // A page of a proxy looks the same for a moment: not given up for long at once.
+      waitMs = isMissing ? Math.min(FIRST_MISSING_MS * 2 ** missing++, RENEW_MS) : backOff(failures++, random)
       const fields = { error: thrown instanceof Error ? thrown.message : String(thrown), retryInMs: waitMs }
-      if (isMissing) log.info(fields, 'the server has no stream of events: polling alone')
+      if (missing === 1) log.info(fields, 'the server has no stream of events: polling alone')
       else log.debug(fields, 'the stream of events did not come')
     }
     if (waitMs > 0) await sleep(clock, waitMs, signal).catch(() => {})
