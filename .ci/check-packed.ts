@@ -2,19 +2,16 @@
 // the program's help, the emulated server as a process, and the example's provider, copied as it is.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = join(import.meta.dirname, '..')
 const published = [
-  'packages/core',
-  'packages/woodpecker',
-  'packages/emulators',
-  'packages/provider-local',
   'apps/cli',
-]
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+].filter((part) => existsSync(join(root, part, 'package.json')))
 const folder = mkdtempSync(join(tmpdir(), 'packed-'))
 // The Node that runs this, in front of whatever the machine has.
 process.env['PATH'] = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`
