@@ -56,6 +56,8 @@ async function stand(provider: Partial<Provider>, events = true): Promise<Stand>
     inactivityTimeoutMs: 600_000,
     billingTeardownMarginMs: 120_000,
     billing: 'second',
+    parked: { max: 0, forMs: 0 },
+    keepFailed: 0,
   } as const
   return {
     server,
@@ -69,7 +71,12 @@ async function stand(provider: Partial<Provider>, events = true): Promise<Stand>
           agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '' },
         },
       ],
-      caution: { graceAfterRestartMs: 300_000, longestPipelineMs: 7_200_000, listLagMs: 120_000 },
+      caution: {
+        graceAfterRestartMs: 300_000,
+        longestPipelineMs: 7_200_000,
+        listLagMs: 120_000,
+        poweredOffMs: 20_000,
+      },
       intervalMs: INTERVAL_MS,
       clock: systemClock,
       random: systemRandom,

@@ -1,3 +1,4 @@
+import { benchClouds, benchProviders } from './clouds.ts'
 import { benchBurst, benchTicks, benchWakeUps } from './engine.ts'
 import { benchProcess } from './idle-process.ts'
 import { benchPlanning } from './planning.ts'
@@ -9,6 +10,8 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   'wake-ups': benchWakeUps,
   ticks: benchTicks,
   process: benchProcess,
+  clouds: benchClouds,
+  providers: benchProviders,
 }
 
 const asked = process.argv.slice(2)

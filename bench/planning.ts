@@ -90,6 +90,11 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
     work: { ok: true, value: { workingAgentIds: new Set(), runningTaskIds: new Set() } },
   }
   const memory = observe(firstMemory(testStartAt - 3_600_000), snapshot, (name) => name.split('-')[1])
-  const caution = { graceAfterRestartMs: 300_000, longestPipelineMs: 7_200_000, listLagMs: 120_000 }
+  const caution = {
+    graceAfterRestartMs: 300_000,
+    longestPipelineMs: 7_200_000,
+    listLagMs: 120_000,
+    poweredOffMs: 20_000,
+  }
   return { snapshot, memory, pools: policies, caution, matching }
 }

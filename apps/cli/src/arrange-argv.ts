@@ -8,7 +8,8 @@ export type ArrangedArgv = { readonly words: readonly string[] } | { readonly pr
 
 /**
  * Puts the arguments into the parser's order: the command first, wherever it stands (`--provider=local plan`),
- * switches with their value. Of a flag that nobody knows the name alone is kept: its value may be a secret,
+ * one of two words as one; switches with their value. Of a flag that nobody knows the name alone is kept: its
+ * value may be a secret,
  * and what is wrong is shown.
  */
 export function arrangeArgv(argv: readonly string[], settings: readonly Setting[]): ArrangedArgv {
@@ -16,15 +17,22 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
   const bare = new Set([...ALWAYS_THERE, ...commands.flatMap(({ switches }) => Object.keys(switches))])
   const words: string[] = []
   let command: string | undefined
+  const arranged = (rest: readonly string[]): ArrangedArgv => {
+    if (command === undefined) return { words: [...words, ...rest] }
+    if (!isCommand(command)) return { problem: unknownCommand(command) }
+    return { words: [command, ...words, ...rest] }
+  }
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!
     const next = argv[index + 1]
     const [flag = word] = word.split('=', 1)
-    if (word === '--') return { words: [...(command ? [command] : []), ...words, ...argv.slice(index)] }
+    if (word === '--') return arranged(argv.slice(index))
     if (!word.startsWith('-')) {
-      if (command !== undefined) return { problem: `one command at a time: "${command}", and then "${word}"` }
-      if (!commands.some(({ name }) => name === word)) return { problem: unknownCommand(word) }
-      command = word
+      if (command !== undefined && isCommand(command)) {
+        return { problem: `one command at a time: "${command}", and then "${word}"` }
+      }
+      command = command === undefined ? word : `${command} ${word}`
+      if (!beginsCommand(command)) return { problem: unknownCommand(command) }
     } else if (kinds.get(word) === 'switch') {
       // Alone it means true, as Go's flags have it.
       if (next !== undefined && parseBoolean(next) !== undefined) words.push(`${word}=${argv[++index]}`)
@@ -34,9 +42,18 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
       if (next !== undefined) words.push(argv[++index]!)
     } else if (kinds.has(flag) || bare.has(word)) words.push(word)
     // The parser names it, and perhaps one that was meant; what follows makes no difference.
-    else return { words: [...(command ? [command] : []), ...words, flag] }
+    else return arranged([flag])
   }
-  return { words: [...(command ? [command] : []), ...words] }
+  return arranged([])
+}
+
+function isCommand(text: string): boolean {
+  return commands.some(({ name }) => name === text)
+}
+
+/** Whether it is a command, or the first word of one. */
+function beginsCommand(text: string): boolean {
+  return commands.some(({ name }) => `${name} `.startsWith(`${text} `))
 }
 
 function unknownCommand(word: string): string {

@@ -1,16 +1,16 @@
 import {
+  type AgentSettings,
   type AutoscalerOptions,
   type CiServer,
-  createShare,
   type Log,
-  namePrefix,
   type Pool,
   type Provider,
   Rejected,
-  Transient,
-  withDeadline,
 } from '@woodpeckers/autoscaler-core'
-import { PartFailed } from './part-failed.ts'
+import { closeAll } from './parts/close-all.ts'
+import { openProvider } from './parts/open-provider.ts'
+import { openServer } from './parts/open-server.ts'
+import type { CliSettings } from './settings/cli-schema.ts'
 import type { LoadedSettings } from './settings/load-settings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { userDataRenderer } from './user-data.ts'
@@ -25,80 +25,37 @@ export interface Assembly {
   close(): Promise<void>
 }
 
-const CREATE_DEADLINE_MS = 30_000
-/** A provider that never closes must not keep a program from ending. */
-const CLOSE_DEADLINE_MS = 5_000
-
 /**
  * Makes server, provider and pool from the settings.
  *
  * @throws PartFailed where the provider cannot be made
  */
 export async function assemble(
-  { cli, definition, providerOptions }: LoadedSettings,
-  { clock, random, parts }: Surroundings,
+  settings: LoadedSettings,
+  surroundings: Surroundings,
   log: Log,
 ): Promise<Assembly> {
-  const server = await parts.connectServer({
-    url: cli.serverUrl,
-    token: cli.serverToken,
-    grpcAddr: cli.grpcAddr,
-    grpcSecure: cli.grpcSecure,
-    clock,
-    random,
-    log,
-  })
-  const provider = await withDeadline(
-    clock,
-    CREATE_DEADLINE_MS,
-    undefined,
-    () => new Transient('it did not get ready within 30s'),
-    async () =>
-      withNeeded(
-        await definition.create({
-          options: providerOptions,
-          pool: { id: cli.poolId, namePrefix: namePrefix(cli.poolId), labels: cli.agentLabels },
-          log,
-          clock,
-          random,
-          share: createShare(),
-        }),
-      ),
-  ).catch((thrown) => {
-    throw new PartFailed(`provider ${definition.name}`, thrown)
-  })
+  const { cli } = settings
+  const server = await openServer(cli, surroundings, log)
+  const provider = await openProvider(settings, cli.poolId, surroundings, log)
   return {
     server,
     provider,
-    pool: poolOf(cli, server, provider),
+    pool: await poolOf(cli, server, provider),
     options: {
       intervalMs: cli.reconciliationInterval,
       caution: {
         graceAfterRestartMs: cli.restartGrace,
         longestPipelineMs: cli.longestPipeline,
         listLagMs: cli.listLag,
+        poweredOffMs: cli.poweredOffTimeout,
       },
     },
-    async close() {
-      const closing = () => Promise.allSettled([server.close(), provider.close?.()])
-      const late = () => new Transient(`provider ${definition.name} did not close within 5s`)
-      await withDeadline(clock, CLOSE_DEADLINE_MS, undefined, late, closing).catch(() => {})
-    },
+    close: () => closeAll([server, provider], surroundings.clock),
   }
 }
 
-const NEEDED = ['deployAgent', 'removeAgent', 'listDeployedAgentNames'] as const
-
-/** Types do not reach a provider written in JavaScript. */
-function withNeeded(provider: Provider | undefined): Provider {
-  const missing = NEEDED.filter((key) => typeof provider?.[key] !== 'function')
-  if (provider && missing.length === 0) return provider
-  throw new Rejected(
-    `its create() must answer the functions ${NEEDED.join(', ')}; it lacks ${missing.join(', ')}`,
-  )
-}
-
-function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider): Pool {
+async function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider): Promise<Pool> {
   const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
   return {
     provider,
@@ -112,12 +69,20 @@ function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider
       inactivityTimeoutMs: cli.agentInactivityTimeout,
       billingTeardownMarginMs: cli.agentBillingTeardownMargin,
       billing: provider.billing ?? 'second',
+      parked: { max: cli.stoppedMax, forMs: cli.stoppedFor },
+      keepFailed: cli.keepFailed,
     },
-    agent: {
-      labels: cli.agentLabels,
-      image: cli.agentImage,
-      environment: cli.agentEnv,
-      renderUserData: userDataRenderer(cli),
-    },
+    agent: await agentSettings(cli),
+  }
+}
+
+/** What every agent is started with. */
+export async function agentSettings(cli: CliSettings): Promise<AgentSettings> {
+  const { render } = await userDataRenderer(cli)
+  return {
+    labels: cli.agentLabels,
+    image: cli.agentImage,
+    environment: cli.agentEnv,
+    renderUserData: render,
   }
 }

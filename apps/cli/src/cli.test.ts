@@ -32,7 +32,12 @@ describe('help', () => {
   })
 
   test("of a provider lists its settings too, also behind a command's name", async () => {
-    for (const argv of [['--help'], ['run', '--help'], ['doctor', '--help']]) {
+    for (const argv of [
+      ['--help'],
+      ['run', '--help'],
+      ['doctor', '--help'],
+      ['provider', 'test', '--help'],
+    ]) {
       const { out } = await runInProcess([`--provider=${STILL_PROVIDER}`, ...argv].toSorted())
       expect(out).toContain('Provider still')
       expect(out).toContain('--still-api-token <text>')
@@ -55,17 +60,22 @@ describe('help', () => {
 describe('a wrong command line ends with 2 and one line', () => {
   test.each([
     [['--min-agent=3'], /^unknown option '--min-agent' \(Did you mean --min-agents\?\)/],
-    [['fly'], /^there is no command "fly"; there are run, plan, doctor, demo$/m],
+    [['fly'], /^there is no command "fly"; there are run, plan, doctor, offerings, provider test, demo$/m],
+    [['provider'], /^there is no command "provider"; there are run, /m],
+    [['provider', 'fly'], /^there is no command "provider fly"; there are run, /m],
+    [['provider', 'test', 'plan'], /^one command at a time: "provider test", and then "plan"$/m],
+    [['provider', '--fly', 'test'], /^there is no command "provider"; /m],
     [['plan', '--max-agents', '3', 'run'], /^one command at a time: "plan", and then "run"$/m],
     [['--grpc-secure', 'maybe'], /^there is no command "maybe"/],
     [
       ['plan', '--provider=nimbus', '--nimbus-token=t0ken-t0ken'],
-      /"nimbus": there is no such provider or package; built in: local/,
+      /"nimbus": there is no such provider or package; built in: [a-z, ]*local/,
     ],
+    [['provider', 'test', '--fly=t0ken'], /^unknown option '--fly'$/m],
     [['--server-url'], /argument missing/],
     [
       ['plan', '--provider=nimbus', '--server-token=t0ken-t0ken'],
-      /"nimbus": there is no such provider or package; built in: local/,
+      /"nimbus": there is no such provider or package; built in: [a-z, ]*local/,
     ],
     [['--server-token=t0ken-t0ken'], /^--provider \(WOODPECKER_PROVIDER\) is missing/],
   ])('%j', async (argv, line) => {
@@ -172,6 +182,7 @@ describe('doctor', () => {
       '✓ agent image',
       '',
     ])
+    expect(out).toContain('✓ provider still: 1 machines of pool 1; it tells no machine types and no prices\n')
     expect(code).toBe(0)
     expect(server.writes).toEqual([])
   })

@@ -45,7 +45,8 @@ export function renderHelp(
 const CLOSING =
   'A flag wins over the environment, that over a .env file in the working directory. Durations are written ' +
   'like 10s, 1.5h or 2h45m. Where (or …_FILE) is said, the variable with _FILE behind its name may name a file ' +
-  'that holds the value. plan --json prints JSON. demo --keep goes on until Ctrl-C. --version prints the version.'
+  'that holds the value. plan, offerings and provider test print JSON with --json. ' +
+  'provider test --no-wait needs no server. demo --keep goes on until Ctrl-C. --version prints the version.'
 
 function grouped(
   settings: readonly Setting[],

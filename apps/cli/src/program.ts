@@ -27,10 +27,9 @@ export function buildProgram(
   program.helpInformation = () => renderHelp(settings, provider, surroundings)
   for (const command of commands) {
     const flags: Record<string, string[]> = {}
-    const built = strict(
-      program.command(command.name, { isDefault: command.isDefault ?? false }),
-      surroundings,
-    )
+    // Not by program.command(), which takes a second word for an argument.
+    const built = strict(new Command(command.name), surroundings)
+    program.addCommand(built, { isDefault: command.isDefault ?? false })
     built.helpInformation = program.helpInformation
     if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
     for (const [flag, description] of Object.entries(command.switches)) built.option(flag, description)

@@ -1,31 +1,39 @@
 import {
   asOutsideError,
-  checkCloudInit,
-  compileTemplate,
+  createUserDataRenderer,
   namePrefix,
-  renderCloudInit,
-  type UserDataInput,
+  type UserDataCheck,
+  type UserDataLimit,
+  type UserDataRenderer,
 } from '@woodpeckers/autoscaler-core'
 import type { CliSettings } from './settings/cli-schema.ts'
+import { parseRegistryAuth } from './settings/user-data-shape.ts'
 
-/** What makes user data of an agent: the user's template, or the built-in one. Throws for a template that cannot be read. */
-export function userDataRenderer(cli: CliSettings): (input: UserDataInput) => string {
-  return cli.cloudinitTemplate === undefined ? renderCloudInit : compileTemplate(cli.cloudinitTemplate)
+/**
+ * What makes user data of an agent: the user's template, or the built-in one.
+ *
+ * @throws TemplateError where the template cannot be read
+ */
+export async function userDataRenderer(cli: CliSettings): Promise<UserDataRenderer> {
+  return await createUserDataRenderer({
+    template: cli.cloudinitTemplate,
+    agentMode: cli.agentMode,
+    agentBinaryUrl: cli.agentBinaryUrl,
+    agentBinarySha256: cli.agentBinarySha256,
+    registryMirrors: cli.registryMirror,
+    registryLogins: cli.registryAuth === undefined ? [] : (parseRegistryAuth(cli.registryAuth) ?? []),
+    blockMetadata: cli.blockMetadata,
+    selfDestructAfterMs: cli.selfDestructAfter,
+  })
 }
 
-/** Whether user data comes out right for an agent as they will be: tried before anything begins. */
-export interface UserDataCheck {
-  readonly errors: readonly string[]
-  readonly warnings: readonly string[]
-  readonly bytes: number
-}
-
-/** Renders user data for an agent that never will be. */
-export function checkUserData(cli: CliSettings): UserDataCheck {
-  let text: string
+/** Renders user data for an agent that never will be: tried before anything begins. */
+export async function checkUserData(cli: CliSettings, limit?: UserDataLimit): Promise<UserDataCheck> {
+  const name = `${namePrefix(cli.poolId)}sample`
   try {
-    text = userDataRenderer(cli)({
-      name: `${namePrefix(cli.poolId)}sample`,
+    const { check } = await userDataRenderer(cli)
+    const input = {
+      name,
       poolId: cli.poolId,
       image: cli.agentImage ?? 'docker.io/woodpeckerci/woodpecker-agent:v3.17.0',
       labels: cli.agentLabels,
@@ -34,15 +42,13 @@ export function checkUserData(cli: CliSettings): UserDataCheck {
         WOODPECKER_GRPC_SECURE: String(cli.grpcSecure),
         WOODPECKER_AGENT_SECRET: 'x'.repeat(64),
         WOODPECKER_MAX_WORKFLOWS: String(cli.workflowsPerAgent),
-        WOODPECKER_HOSTNAME: `${namePrefix(cli.poolId)}sample`,
+        WOODPECKER_HOSTNAME: name,
         WOODPECKER_RETRY_TIMEOUT: '0',
         ...cli.agentEnv,
       },
-    })
+    }
+    return check(input, limit)
   } catch (error) {
     return { errors: [asOutsideError(error).message], warnings: [], bytes: 0 }
   }
-  const findings = checkCloudInit(text)
-  const ofSeverity = (wanted: string) => findings.filter((f) => f.severity === wanted).map((f) => f.message)
-  return { errors: ofSeverity('error'), warnings: ofSeverity('warning'), bytes: Buffer.byteLength(text) }
 }

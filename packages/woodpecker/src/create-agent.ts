@@ -35,18 +35,21 @@ export async function createAgent(
   agentEnvironment(parts.server, agent, '')
   const image = agent.image ?? agentImage(await versionOf(parts.endpoints, call))
   const mayExist = parts.names.mayExist(agent.name)
-  const record =
-    (mayExist && (await lookUp(parts, agent.name, call))) || (await post(parts, agent.name, call))
+  const record = (mayExist && (await lookUp(parts, agent.name, call))) || (await post(parts, agent, call))
   parts.names.add(agent.name)
   return { agent: agentOf(record), environment: agentEnvironment(parts.server, agent, record.token), image }
 }
 
 /** Never a second POST: if it is not sure what the first one did, the name is looked up. */
-async function post(parts: CreateAgentParts, name: string, call: CallOptions): Promise<WireAgent> {
+async function post(
+  parts: CreateAgentParts,
+  { name, cordoned = false }: NewAgent,
+  call: CallOptions,
+): Promise<WireAgent> {
   const { endpoints, names, log } = parts
   names.add(name)
   try {
-    const { value } = await endpoints.createAgent({ name, no_schedule: false }, call)
+    const { value } = await endpoints.createAgent({ name, no_schedule: cordoned }, call)
     return value
   } catch (thrown) {
     const failure = asOutsideError(thrown)

@@ -47,6 +47,19 @@ describe('making an agent', () => {
     expect(requests.filter((line) => line.startsWith('POST'))).toHaveLength(1)
   })
 
+  it('makes one that gets no task from its first moment on, where that is wanted', async () => {
+    const bodies: unknown[] = []
+    const { fetch } = scriptedFetch({
+      ...listOf(),
+      'POST /api/agents': (init) => {
+        bodies.push(JSON.parse(init.body ?? ''))
+        return json(wireAgent(7, { name: NAME, no_schedule: true }))
+      },
+    })
+    const { agent } = await newServer({ fetch }).createAgent({ ...wanted, cordoned: true }, call())
+    expect([bodies, agent.cordoned]).toEqual([[{ name: NAME, no_schedule: true }], true])
+  })
+
   it.each([
     ['3.17.0', 'v3.17.0'],
     ['v3.17.0', 'v3.17.0'],

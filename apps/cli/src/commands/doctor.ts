@@ -46,7 +46,7 @@ export async function doctor(context: CommandContext): Promise<number> {
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
     tell(await checkProvider(provider, definition.name, cli.provider, cli.poolId, clock))
     if (provider.usesUserData !== false) {
-      tell(checkUserDataFindings(checkUserData(cli)))
+      tell(checkUserDataFindings(await checkUserData(cli, provider.userDataLimit)))
       tell(checkImage(cli.agentImage, version))
     }
     return allGood ? EXIT.ok : EXIT.failed

@@ -12,6 +12,7 @@ export interface CommandContext extends Surroundings {
 
 /** A command of the program. Its code is loaded when it is called, so that help is quick. */
 export interface CommandEntry {
+  /** One word, or two: `provider test`. */
   readonly name: string
   readonly summary: string
   /** The one that runs when none is named. */
@@ -46,6 +47,23 @@ export const commands: readonly CommandEntry[] = [
     takesSettings: true,
     switches: {},
     load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'offerings',
+    summary: 'Show what the cloud has: machine types, places, prices, images; needs no server',
+    takesSettings: true,
+    switches: { '--json': 'print JSON' },
+    load: async () => (await import('./offerings.ts')).offerings,
+  },
+  {
+    name: 'provider test',
+    summary: 'Make one real machine, wait until its agent connects, and remove it; the cloud bills it',
+    takesSettings: true,
+    switches: {
+      '--no-wait': 'do not wait for the agent: no server is needed',
+      '--json': 'print JSON',
+    },
+    load: async () => (await import('./provider-test.ts')).providerTest,
   },
   {
     name: 'demo',

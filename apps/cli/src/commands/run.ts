@@ -28,7 +28,9 @@ export async function run(context: CommandContext): Promise<number> {
   if (!beginning.ok) return refuse(context, beginning.problems)
   const { settings, log } = beginning
   showTitle(settings)
-  const stop = stopSignals(context, log)
+  const stop = stopSignals(context, {
+    first: (signal) => log.info({ signal }, 'stopping after the running tick; once more to stop at once'),
+  })
   let assembly: Assembly | undefined
   try {
     assembly = await assemble(settings, context, log)

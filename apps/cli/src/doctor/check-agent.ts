@@ -1,4 +1,4 @@
-import type { UserDataCheck } from '../user-data.ts'
+import type { UserDataCheck } from '@woodpeckers/autoscaler-core'
 import { bad, type Finding, good } from './finding.ts'
 
 /** Whether user data renders and fits. */

@@ -11,7 +11,7 @@ import { bad, type Finding, good } from './finding.ts'
 
 const DEADLINE_MS = 20_000
 
-/** Whether the cloud answers, with the rights that we have. */
+/** Whether the cloud answers, with the rights that we have; nothing is made. */
 export async function checkProvider(
   provider: Provider,
   name: string,
@@ -37,12 +37,18 @@ export async function checkProvider(
           'mend the provider: it may list machines of its own pool only',
         )
       }
-      return good(subject, `${said ? `${said}; ` : ''}${names.length} machines of pool ${pool}`)
+      const facts = [said ?? `${names.length} machines of pool ${pool}`, ...lacking(provider)]
+      return good(subject, facts.join('; '))
     })
   } catch (thrown) {
     const error = asOutsideError(thrown)
     return bad(subject, error.message, adviceOn(error, reference))
   }
+}
+
+/** What the autoscaler has to do without. */
+function lacking({ catalogue, offerings }: Provider): readonly string[] {
+  return catalogue || offerings ? [] : ['it tells no machine types and no prices']
 }
 
 /** `reference`: as `--provider` has it, which for a file is not the provider's name. */

@@ -20,7 +20,7 @@ beforeEach(() => {
   narrator = createNarrator(log)
 })
 
-const launch: Action = { kind: 'launch', pool: '1', because: 'demand', reason: 'a job waits' }
+const launch: Action = { kind: 'launch', pool: '1', because: 'demand', reason: 'a job waits', avoid: [] }
 const hold: Hold = { kind: 'hold', pool: '1', because: 'at-max', reason: '3 more are wanted', wanted: 3 }
 const unmatched = {
   id: '9',

@@ -24,6 +24,8 @@ const ALARMING: ReadonlySet<HoldCause> = new Set([
   'list-shrank',
   'kept-silent',
   'backing-off',
+  'kept-failed',
+  'not-taken',
 ])
 
 export function createNarrator(log: Log): Narrator {
@@ -109,6 +111,8 @@ export function nameOf(action: Action): string | undefined {
       return undefined
     case 'terminate':
       return action.name
+    case 'start':
+    case 'park':
     case 'cordon':
     case 'uncordon':
     case 'forget':

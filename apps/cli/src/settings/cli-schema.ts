@@ -1,8 +1,9 @@
 import { duration, isPoolId, keyValues, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
+import { checkUserDataSettings, type UserDataSettings, userDataShape } from './user-data-shape.ts'
 
 /** The program's own settings, all decided. Durations in milliseconds. */
-export interface CliSettings {
+export interface CliSettings extends UserDataSettings {
   readonly serverUrl: string
   readonly serverToken: string
   readonly grpcAddr: string
@@ -23,6 +24,10 @@ export interface CliSettings {
   readonly restartGrace: number
   readonly longestPipeline: number
   readonly listLag: number
+  readonly poweredOffTimeout: number
+  readonly stoppedMax: number
+  readonly stoppedFor: number
+  readonly keepFailed: number
   readonly healthFile?: string | undefined
   readonly logLevel: LogLevel
 }
@@ -32,6 +37,7 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 const server = 'Woodpecker server'
 const pool = 'Pool'
 const agents = 'Agents'
+const userData = 'User data'
 const behaviour = 'Behaviour'
 
 // Names of flags and variables are those of the Go autoscaler, which its users keep; `restart-grace`,
@@ -116,8 +122,9 @@ const schema = z
         file: true,
         placeholder: 'template',
         defaultText: 'a built-in one for Ubuntu and Debian',
-        group: agents,
+        group: userData,
       }),
+    ...userDataShape,
     reconciliationInterval: duration()
       .refine((ms) => ms >= 1000, 'must be at least 1s')
       .prefault('10s')
@@ -141,12 +148,33 @@ const schema = z
       .optional()
       .describe('File that run writes the time of its last look into, for a health check')
       .meta({ placeholder: 'path', group: behaviour }),
+    poweredOffTimeout: duration()
+      .prefault('20s')
+      .describe('A machine that stopped by itself is given up after so long')
+      .meta({ group: behaviour }),
+    stoppedMax: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Machines that are stopped with their disks instead of ended, and started again first')
+      .meta({ group: pool }),
+    stoppedFor: duration()
+      .prefault('24h')
+      .describe('A stopped machine that was not needed for so long is ended')
+      .meta({ group: pool }),
+    keepFailed: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('So many machines that never connected are left, for somebody to look at')
+      .meta({ group: behaviour }),
     logLevel: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')
       .describe('What is logged')
       .meta({ placeholder: 'level', group: behaviour }),
   })
+  .superRefine(checkUserDataSettings)
   .superRefine((settings, context) => {
     // A max that is wrong by itself has its line already.
     if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
@@ -158,6 +186,12 @@ const schema = z
 type SchemaOf<Values> = z.ZodObject & z.ZodType<Values>
 
 export const cliSchema: SchemaOf<CliSettings> = schema
+
+/** The same for commands that ask no server: its token may be missing, and is empty then. */
+export const cliSchemaWithoutServer: SchemaOf<CliSettings> = schema.safeExtend({
+  // Its type allows only what takes no more than before; what comes out is a string as well.
+  serverToken: schema.shape.serverToken.default('') as unknown as z.ZodString,
+})
 
 function isServerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false

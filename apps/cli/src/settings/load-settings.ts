@@ -8,7 +8,7 @@ import {
   type SettingSources,
 } from '@woodpeckers/autoscaler-core'
 import type { FoundProvider } from '../providers/find-provider.ts'
-import { type CliSettings, cliSchema } from './cli-schema.ts'
+import { type CliSettings, cliSchema, cliSchemaWithoutServer } from './cli-schema.ts'
 
 /** Everything that a command needs to know before it begins. */
 export interface LoadedSettings {
@@ -32,20 +32,26 @@ export function knownSettings(definition: ProviderDefinition | undefined): reado
   return definition ? [...own, ...describeSettings(definition.options, definition.name)] : own
 }
 
+/** What a command cannot do without: of the `catalogue`, what the provider takes for a look at what there is. */
+export type Needs = 'server' | 'provider-alone' | 'catalogue'
+
 /** Parses both schemas, so that all problems are told at once. */
 export function loadSettings(
   provider: FoundProvider | undefined,
   sources: Omit<SettingSources, 'readFile'>,
   cwd: string,
+  needs: Needs = 'server',
 ): LoadedResult {
   const readFile = (path: string) => readFileSync(isAbsolute(path) ? path : join(cwd, path), 'utf8')
-  const cli = parseSettings(cliSchema, { ...sources, readFile })
+  const schema = needs === 'server' ? cliSchema : cliSchemaWithoutServer
+  const cli = parseSettings(schema, { ...sources, readFile })
   const problems = cli.ok ? [] : [...cli.problems]
   if (provider && !provider.ok) problems.push(provider.problem)
   const definition = provider?.ok ? provider.definition : undefined
   if (!definition) return { ok: false, problems }
   problems.push(...collisions(knownSettings(definition), definition.name))
-  const options = parseSettings(definition.options, { ...sources, readFile, prefix: definition.name })
+  const wanted = (needs === 'catalogue' && definition.browse?.options) || definition.options
+  const options = parseSettings(wanted, { ...sources, readFile, prefix: definition.name })
   if (!options.ok) problems.push(...options.problems)
   if (!cli.ok || !options.ok || problems.length > 0) return { ok: false, problems }
   return {

@@ -1,5 +1,5 @@
 // The top-level keys of cloud-config in its schema of 2026, a word of each module's documentation.
-const KNOWN: ReadonlySet<string> = new Set(
+export const KNOWN_KEYS: ReadonlySet<string> = new Set(
   `allow_public_ssh_keys allow_userdata ansible apk_repos apt apt_mirror apt_mirror_search
   apt_mirror_search_dns apt_pipelining apt_preserve_sources_list apt_proxy apt_reboot_if_required apt_sources
   apt_update apt_upgrade authkey_hash autoinstall bootcmd byobu_by_default ca-certs ca_certs chef chpasswd
@@ -19,5 +19,5 @@ const KNOWN: ReadonlySet<string> = new Set(
 /** Whether cloud-init acts on a top-level key. It accepts any other in silence. */
 export function isKnownKey(key: string): boolean {
   // `x-` marks what people keep for themselves, YAML anchors above all.
-  return KNOWN.has(key) || key.startsWith('x-')
+  return KNOWN_KEYS.has(key) || key.startsWith('x-')
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkCloudInit } from './check-cloud-init.ts'
+import { type CloudInitOptions, defaultCloudInitOptions } from './cloud-init-options.ts'
 import { renderCloudInit } from './render-cloud-init.ts'
 
 const input = {
@@ -8,6 +9,14 @@ const input = {
   image: 'woodpeckerci/woodpecker-agent:v3.17.0',
   environment: { WOODPECKER_SERVER: 'ci.example:9000', WOODPECKER_AGENT_SECRET: 's3cret' },
   labels: {},
+}
+
+const withOptions = (change: Partial<CloudInitOptions>) =>
+  renderCloudInit(input, { ...defaultCloudInitOptions, ...change })
+
+function commandsOf(text: string): readonly string[] {
+  const { runcmd } = JSON.parse(text.slice(text.indexOf('\n'))) as { runcmd: readonly (readonly string[])[] }
+  return runcmd.map((words) => words.join(' '))
 }
 
 function filesOf(text: string): Record<string, { content: string; permissions: string }> {
@@ -70,42 +79,109 @@ describe('the built-in user data', () => {
   })
 })
 
-describe('the check of user data', () => {
-  const messages = (text: string) =>
-    checkCloudInit(text).map(({ severity, message }) => `${severity}: ${message}`)
+describe('the agent as a binary', () => {
+  const text = withOptions({ agentMode: 'binary', agentBinarySha256: ['AB'.repeat(32)] })
+  const files = filesOf(text)
+  const script = files['/usr/local/sbin/woodpecker-agent-install-binary']?.content ?? ''
+  const unit = files['/etc/systemd/system/woodpecker-agent.service']?.content ?? ''
 
-  test.each(['#cloud-config\nruncmd:\n  - ls\n', '#!/bin/bash\nls', 'Content-Type: multipart/mixed'])(
-    '%j passes',
-    (text) => {
-      expect(messages(text)).toEqual([])
-    },
-  )
+  test("comes from the releases, in the image's version, and is taken only with its digest", () => {
+    expect(script).toContain(
+      '"https://github.com/woodpecker-ci/woodpecker/releases/download/v3.17.0/woodpecker-agent_linux_$arch.tar.gz"',
+    )
+    expect(script).toContain(`case " ${'ab'.repeat(32)} " in`)
+    expect(script.indexOf('sha256sum')).toBeLessThan(script.indexOf('install -m 0755'))
+  })
 
-  test('a first line that cloud-init would not act on', () => {
-    expect(messages('# cloud-config\nruncmd: []')).toEqual([
-      expect.stringMatching(/^error: user data begins with "# cloud-config"/),
+  test('runs as a user of its own, with its health port on loopback, unless its environment says otherwise', () => {
+    expect(unit).toContain('User=woodpecker\n')
+    expect(unit.indexOf('HEALTHCHECK_ADDR=127.0.0.1:3000')).toBeLessThan(unit.indexOf('EnvironmentFile='))
+    expect(unit).not.toContain('docker run')
+  })
+
+  test('needs no Docker where its jobs need none', () => {
+    const local = renderCloudInit(
+      { ...input, environment: { WOODPECKER_BACKEND: 'local' } },
+      { ...defaultCloudInitOptions, agentMode: 'binary' },
+    )
+    expect(JSON.stringify(Object.values(filesOf(local)))).not.toContain('docker.io')
+    expect(filesOf(local)['/etc/systemd/system/woodpecker-agent.service']?.content).not.toContain(
+      'docker.service',
+    )
+    expect(commandsOf(local).join()).not.toContain('docker')
+  })
+
+  test.each([
+    ['an image without a version', { image: 'agent:next' }, {}, /agent:next has no version/],
+    ['an address with a quote', {}, { agentBinaryUrl: 'https://x.example/"$(id)"' }, /must be a URL/],
+    ['plain HTTP without a digest', {}, { agentBinaryUrl: 'http://x.example/agent' }, /https/],
+  ])('refuses %s', (_, agent, options, message) => {
+    expect(() =>
+      renderCloudInit(
+        { ...input, ...agent },
+        { ...defaultCloudInitOptions, agentMode: 'binary', ...options },
+      ),
+    ).toThrow(message)
+  })
+})
+
+describe('a setting', () => {
+  test('of a mirror reaches Docker before the agent starts', () => {
+    const text = withOptions({ registryMirrors: ['https://mirror.example.org'] })
+    expect(filesOf(text)['/etc/docker/daemon.json']?.content).toBe(
+      '{\n  "registry-mirrors": [\n    "https://mirror.example.org"\n  ]\n}\n',
+    )
+    const commands = commandsOf(text)
+    expect(commands.indexOf('systemctl restart docker.service')).toBeLessThan(
+      commands.indexOf('systemctl enable --now woodpecker-agent.service'),
+    )
+  })
+
+  test('of a login is for root alone, and for the pull', () => {
+    const files = filesOf(
+      withOptions({ registryLogins: [{ host: 'docker.io', user: 'ci', password: 'p:w' }] }),
+    )
+    const config = files['/etc/woodpecker-agent/docker/config.json']
+    expect(config?.permissions).toBe('0600')
+    expect(JSON.parse(config?.content ?? '')).toEqual({
+      auths: { 'https://index.docker.io/v1/': { auth: Buffer.from('ci:p:w').toString('base64') } },
+    })
+    expect(files['/etc/systemd/system/woodpecker-agent.service']?.content).toContain(
+      '/usr/bin/docker --config /etc/woodpecker-agent/docker run',
+    )
+  })
+
+  test('leaves the metadata service in reach', () => {
+    const text = withOptions({ blockMetadata: false })
+    expect(JSON.stringify(filesOf(text))).not.toContain('169.254.169.254')
+    expect(JSON.stringify(filesOf(text))).not.toContain('no-metadata')
+    expect(commandsOf(text).join()).not.toContain('no-metadata')
+  })
+
+  test('of the self-destruct asks the health port of the agent, and needs one', () => {
+    const script = (environment: Record<string, string>) =>
+      filesOf(
+        renderCloudInit(
+          { ...input, environment },
+          { ...defaultCloudInitOptions, selfDestructAfterMs: 3_600_000 },
+        ),
+      )['/usr/local/sbin/woodpecker-self-destruct']?.content
+    expect(script({})).toContain('http://127.0.0.1:3000/varz')
+    expect(script({ WOODPECKER_HEALTHCHECK_ADDR: ':4100' })).toContain('http://127.0.0.1:4100/varz')
+    expect(() => script({ WOODPECKER_HEALTHCHECK: 'false' })).toThrow(/WOODPECKER_HEALTHCHECK turns off/)
+    expect(filesOf(withOptions({}))).not.toHaveProperty('/usr/local/sbin/woodpecker-self-destruct')
+  })
+})
+
+describe("cloud-init's copies of the user data", () => {
+  test('go after its last stage, of every boot, without anybody waiting for it', () => {
+    const text = renderCloudInit(input)
+    const unit = filesOf(text)['/etc/systemd/system/woodpecker-forget-user-data.service']?.content
+    expect(unit).toContain('After=cloud-final.service')
+    expect(unit).toContain('WantedBy=cloud-init.target')
+    expect(commandsOf(text).slice(-2)).toEqual([
+      'systemctl enable woodpecker-forget-user-data.service',
+      'systemctl start --no-block woodpecker-forget-user-data.service',
     ])
-  })
-
-  test('a mistyped key, in YAML and in JSON', () => {
-    const line = 'warning: cloud-init knows no key "run_cmd", and would ignore it'
-    expect(
-      messages('#cloud-config\nwrite_files:\n- path: x\n  content: |\n    foo: bar\nrun_cmd: []\n'),
-    ).toEqual([line])
-    expect(messages('#cloud-config\n{"run_cmd": []}')).toEqual([line])
-  })
-
-  test('JSON that is none, and nothing at all', () => {
-    expect(messages('#cloud-config\n{"runcmd": [}')).toEqual([
-      'error: user data begins like JSON, and is none',
-    ])
-    expect(messages('#cloud-config\n')).toEqual(['error: user data has nothing in it'])
-  })
-
-  test('a size that clouds refuse', () => {
-    const ofSize = (bytes: number) => `#!${'x'.repeat(bytes - 2)}`
-    expect(messages(ofSize(16_384))).toEqual([])
-    expect(messages(ofSize(16_385))).toEqual(['warning: user data has 16385 bytes; AWS takes 16384'])
-    expect(messages(ofSize(32_769))).toEqual(['error: user data has 32769 bytes, and may have 32768'])
   })
 })

@@ -1,10 +1,8 @@
-import type { Agent } from '../model/agent.ts'
-import type { Action, Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { Outcome, TickReport } from '../model/report.ts'
+import type { UserDataInput } from '../model/user-data.ts'
 import type { CiServer } from '../ports/ci-server.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { OutsideError } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { Random } from '../ports/random.ts'
@@ -28,14 +26,6 @@ export interface AgentSettings {
   readonly renderUserData: (agent: UserDataInput) => string
 }
 
-export interface UserDataInput {
-  readonly name: string
-  readonly poolId: string
-  readonly image: string
-  readonly environment: Readonly<Record<string, string>>
-  readonly labels: Readonly<Record<string, string>>
-}
-
 export interface AutoscalerOptions {
   readonly server: CiServer
   readonly pools: readonly Pool[]
@@ -50,31 +40,6 @@ export interface AutoscalerOptions {
   readonly onTick?: (report: TickReport) => void
   /** Called when an action has ended, well or not. */
   readonly onOutcome?: (outcome: Outcome) => void
-}
-
-/** One pass of the loop: what was seen, and what was decided. */
-export interface TickReport {
-  readonly tick: number
-  readonly snapshot: Snapshot
-  readonly plan: Plan
-  readonly tookMs: number
-}
-
-/** What came of an action. */
-export interface Outcome {
-  readonly action: Action
-  /** The agent's and machine's name: of a launch it is known only now. */
-  readonly name: string
-  readonly at: number
-  readonly tookMs: number
-  readonly result: 'done' | 'refused' | 'failed'
-  /** Why it was refused or failed. */
-  readonly detail?: string
-  readonly error?: OutsideError
-  /** Of a launch or terminate that failed: there is no record of it (any more). */
-  readonly recordDeleted?: boolean
-  /** Of a cordon that was done: the record as the server wrote it. */
-  readonly agent?: Agent
 }
 
 export interface Autoscaler {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { firstMemory } from '../memory/memory.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
+import { firstMemory } from '../model/memory.ts'
 import type { PoolPolicy } from '../model/pool.ts'
+import type { Outcome, TickReport } from '../model/report.ts'
 import { planFor, steps } from '../plan/scenario.ts'
 import { startupAllowanceMs } from '../plan/supply.ts'
 import type { CiServer, ServerSignal } from '../ports/ci-server.ts'
@@ -15,7 +16,6 @@ import { FakeCloud } from '../testing/fake-cloud.ts'
 import { createFakeProvider } from '../testing/fake-provider.ts'
 import { FakeWorld } from '../testing/fake-world.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
-import type { Outcome, TickReport } from './autoscaler.ts'
 import { createAutoscaler } from './create-autoscaler.ts'
 
 const MINUTE_MS = 60_000
@@ -60,7 +60,12 @@ function engineWith(
         },
       },
     ],
-    caution: { graceAfterRestartMs: 300_000, longestPipelineMs: 7_200_000, listLagMs: 120_000 },
+    caution: {
+      graceAfterRestartMs: 300_000,
+      longestPipelineMs: 7_200_000,
+      listLagMs: 120_000,
+      poweredOffMs: 20_000,
+    },
     intervalMs: 10_000,
     clock,
     random: Math.random,
@@ -245,7 +250,7 @@ test('a failing removal is retried no sooner than the cloud asked for', async ()
 
 test('a quota that was reached stays respected when an earlier launch of the same tick ends well later', () => {
   const memory = firstMemory(0)
-  const launch = { kind: 'launch', pool: '1', because: 'demand', reason: 'r' } as const
+  const launch = { kind: 'launch', pool: '1', because: 'demand', reason: 'r', avoid: [] } as const
   const failed: Outcome = {
     action: launch,
     name: 'x',
@@ -315,6 +320,19 @@ test('a launch whose user data cannot be rendered leaves no record', async () =>
   await autoscaler.tick()
   await clock.advance(1_000)
   expect(outcomes.map(({ result }) => result)).toEqual(['failed'])
+  expect(server.agents).toEqual([])
+})
+
+test('user data that the cloud does not take is refused before a machine is asked for', async () => {
+  const { clock, server, cloud, autoscaler, outcomes } = engineWith(
+    (provider) => ({ ...provider, userDataLimit: { bytes: 16_384, gzip: false } }),
+    { renderUserData: () => `#cloud-config\n${'#'.repeat(20_000)}` },
+  )
+  server.addTask()
+  await autoscaler.tick()
+  await clock.advance(1_000)
+  expect(outcomes[0]?.detail).toBe('user data has 20014 bytes; the cloud takes 16384')
+  expect(cloud.history).toEqual([])
   expect(server.agents).toEqual([])
 })
 
@@ -540,7 +558,12 @@ test('a pool whose list takes 15 s delays no launch of another pool', async () =
       const agent = { labels: {}, image: undefined, environment: {}, renderUserData: () => '' }
       return { policy, provider: createFakeProvider(cloud, { pool: policy.id }), agent }
     }),
-    caution: { graceAfterRestartMs: 300_000, longestPipelineMs: 7_200_000, listLagMs: 120_000 },
+    caution: {
+      graceAfterRestartMs: 300_000,
+      longestPipelineMs: 7_200_000,
+      listLagMs: 120_000,
+      poweredOffMs: 20_000,
+    },
     intervalMs: 10_000,
     clock,
     random: Math.random,

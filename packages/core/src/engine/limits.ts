@@ -7,6 +7,7 @@ export interface EngineLimits {
   readonly deployMs: number
   readonly removeMs: number
   readonly listMs: number
+  readonly consoleMs: number
   /** A tick waits so long for a list of machines, then goes on without that pool. */
   readonly listPatienceMs: number
   /** Calls that change something, for each pool. */
@@ -19,6 +20,7 @@ export const defaultLimits: EngineLimits = {
   deployMs: 120_000,
   removeMs: 120_000,
   listMs: 60_000,
+  consoleMs: 15_000,
   listPatienceMs: 10_000,
   concurrency: 8,
 }

@@ -1,17 +1,19 @@
 import { newAgentName } from '../model/names.ts'
-import type { Action } from '../model/plan.ts'
+import type { Action, Terminate } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
+import type { Outcome } from '../model/report.ts'
 import type { Operation } from '../model/snapshot.ts'
 import { asOutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
-import type { Outcome } from './autoscaler.ts'
 import {
   checkOrphan,
   deleteRecord,
   LaunchFailed,
   launch,
+  park,
   Refused,
   setCordon,
+  start,
   type Workbench,
 } from './perform.ts'
 
@@ -77,8 +79,10 @@ function nameOf(action: Action, random: Random): string {
       return newAgentName(action.pool, random)
     case 'terminate':
       return action.name
+    case 'start':
     case 'cordon':
     case 'uncordon':
+    case 'park':
     case 'forget':
       return action.agent.name
     default:
@@ -86,24 +90,28 @@ function nameOf(action: Action, random: Random): string {
   }
 }
 
-type Result = Pick<Outcome, 'result' | 'detail' | 'error' | 'agent' | 'recordDeleted'>
+type Result = Omit<Outcome, 'action' | 'name' | 'at' | 'tookMs'>
 
 async function perform(action: Action, name: string, bench: Workbench): Promise<Result> {
-  let recordDeleted = false
+  let progress: Partial<Result> = {}
   try {
     switch (action.kind) {
       case 'launch':
-        await launch(name, bench)
-        return { result: 'done' }
+        return { result: 'done', ...(await launch(name, action, bench)) }
+      case 'start':
+        return { result: 'done', agent: await start(action, bench) }
       case 'cordon':
       case 'uncordon':
         return { result: 'done', agent: await setCordon(action, bench) }
+      case 'park':
+        await park(action, bench)
+        return { result: 'done' }
       case 'terminate':
         if (action.agent) await deleteRecord(action.agent, action.because, bench)
         else await checkOrphan(action, bench)
-        recordDeleted = true
+        progress = { recordDeleted: true, ...(await lastWords(action, bench)) }
         await bench.cloud.remove(name, bench.signal)
-        return { result: 'done' }
+        return { result: 'done', ...progress }
       case 'forget':
         await deleteRecord(action.agent, action.because, bench)
         return { result: 'done' }
@@ -113,10 +121,20 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
   } catch (thrown) {
     if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
     if (thrown instanceof LaunchFailed) {
-      const { error } = thrown
-      return { result: 'failed', detail: error.message, error, recordDeleted: thrown.recordDeleted }
+      const { error, soldOut, recordDeleted } = thrown
+      return { result: 'failed', detail: error.message, error, soldOut, recordDeleted }
     }
     const error = asOutsideError(thrown)
-    return { result: 'failed', detail: error.message, error, recordDeleted }
+    return { result: 'failed', detail: error.message, error, ...progress }
   }
+}
+
+/** Why a machine never connected, or fell silent, is often on its console. */
+async function lastWords(
+  { name, because }: Terminate,
+  bench: Workbench,
+): Promise<Pick<Outcome, 'consoleTail'>> {
+  if (because !== 'lost' && because !== 'silent') return {}
+  const consoleTail = await bench.cloud.consoleTail(name, bench.signal)
+  return consoleTail ? { consoleTail } : {}
 }

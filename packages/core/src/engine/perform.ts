@@ -1,12 +1,14 @@
+import { userDataBytes } from '../cloud-init/user-data-bytes.ts'
 import type { Agent } from '../model/agent.ts'
-import type { Cordon, Forget, Terminate, Uncordon } from '../model/plan.ts'
+import type { Cordon, Forget, Launch, Park, Start, Terminate, Uncordon } from '../model/plan.ts'
+import type { Outcome } from '../model/report.ts'
 import type { AgentInspection, CiServer, CreatedAgent } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, type OutsideError, Rejected, Transient } from '../ports/errors.ts'
 import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
-import type { PoolCloud } from './pool-cloud.ts'
+import type { DeployResult, PoolCloud } from './pool-cloud.ts'
 
 /** What performing an action needs. */
 export interface Workbench {
@@ -22,7 +24,11 @@ export interface Workbench {
 export class Refused extends Error {}
 
 /** Makes the record, then the machine with its name. A launch that surely failed leaves no record. */
-export async function launch(name: string, bench: Workbench): Promise<void> {
+export async function launch(
+  name: string,
+  { avoid }: Launch,
+  bench: Workbench,
+): Promise<Pick<Outcome, 'offering' | 'soldOut'>> {
   const { server, pool, cloud, signal } = bench
   const { policy, provider, agent: settings } = pool
   const created = await onServer(bench, 'making the record', (call) =>
@@ -38,37 +44,47 @@ export async function launch(name: string, bench: Workbench): Promise<void> {
       call,
     ),
   )
-  try {
-    await cloud.deploy(deploymentOf(created, name, pool), signal)
-  } catch (thrown) {
-    const error = asOutsideError(thrown)
-    // Where the machine may exist all the same, its record must stay: the next lists show which it is.
-    if (error.mayHaveActed) throw error
-    throw new LaunchFailed(error, await takeBack(created.agent, bench))
-  }
+  const deployment = deploymentOf(created, name, pool)
+  const result: DeployResult =
+    deployment instanceof Rejected
+      ? { ok: false, soldOut: [], error: deployment }
+      : await cloud.deploy(deployment, avoid, signal)
+  const { soldOut } = result
+  if (result.ok) return { soldOut, ...(result.offering === undefined ? {} : { offering: result.offering }) }
+  const { error } = result
+  // Where the machine may exist all the same, its record must stay: the next lists show which it is.
+  throw new LaunchFailed(error, soldOut, !error.mayHaveActed && (await takeBack(created.agent, bench)))
 }
 
-/** A launch that made no machine for sure, and whether its record is gone again. */
+/** A launch that failed, what was sold out on the way, and whether its record is gone again. */
 export class LaunchFailed extends Error {
   readonly error: OutsideError
+  readonly soldOut: readonly string[]
   readonly recordDeleted: boolean
 
-  constructor(error: OutsideError, recordDeleted: boolean) {
+  constructor(error: OutsideError, soldOut: readonly string[], recordDeleted: boolean) {
     super(error.message, { cause: error })
     this.error = error
+    this.soldOut = soldOut
     this.recordDeleted = recordDeleted
   }
 }
 
-function deploymentOf({ environment, image }: CreatedAgent, name: string, pool: Pool): AgentDeployment {
+function deploymentOf(
+  { environment, image }: CreatedAgent,
+  name: string,
+  pool: Pool,
+): AgentDeployment | Rejected {
   const { policy, provider, agent: settings } = pool
   const input = { name, poolId: policy.id, image, environment, labels: settings.labels }
+  let userData = ''
   try {
-    const userData = provider.usesUserData === false ? '' : settings.renderUserData(input)
-    return { name, pool: policy.id, environment, image, userData }
+    if (provider.usesUserData !== false) userData = settings.renderUserData(input)
   } catch (cause) {
-    throw new Rejected(`the user data cannot be rendered: ${asOutsideError(cause).message}`, { cause })
+    return new Rejected(`the user data cannot be rendered: ${asOutsideError(cause).message}`, { cause })
   }
+  const size = userDataBytes(userData, provider.userDataLimit)
+  return size.fits ? { name, pool: policy.id, environment, image, userData } : new Rejected(size.message)
 }
 
 /** What went wrong with the launch matters more than a record that stays behind: the sweep finds that one. */
@@ -84,8 +100,27 @@ async function takeBack(agent: Agent, bench: Workbench): Promise<boolean> {
 }
 
 /** Sets or lifts the cordon, and answers the record as the server wrote it. */
-export async function setCordon({ kind, agent }: Cordon | Uncordon, bench: Workbench): Promise<Agent> {
-  const wanted = kind === 'cordon'
+export function setCordon({ kind, agent }: Cordon | Uncordon, bench: Workbench): Promise<Agent> {
+  return writeCordon(agent, kind === 'cordon', bench)
+}
+
+/** Starts the machine, then lets its agent take tasks: one that comes up cordoned is only called back later. */
+export async function start({ agent }: Start, bench: Workbench): Promise<Agent> {
+  await bench.cloud.start(agent.name, bench.signal)
+  return writeCordon(agent, false, bench)
+}
+
+/** Stops the machine after a last look; the record stays, cordoned, for the next start. */
+export async function park({ agent }: Park, bench: Workbench): Promise<void> {
+  const now = await onServer(bench, 'looking at the record once more', (call) =>
+    bench.server.inspectAgent(agent.id, call),
+  )
+  const change = now ? whatChanged(agent, now, 'drained') : 'its record is gone'
+  if (change) throw new Refused(change)
+  await bench.cloud.stop(agent.name, bench.signal)
+}
+
+async function writeCordon(agent: Agent, wanted: boolean, bench: Workbench): Promise<Agent> {
   // The server writes by id, and a restored database may have given the id to another agent.
   const now = await onServer(bench, 'looking at the record', (call) =>
     bench.server.inspectAgent(agent.id, call),

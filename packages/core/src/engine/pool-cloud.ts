@@ -3,11 +3,19 @@ import type { Machine } from '../model/machine.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
-import { asOutsideError, type OutsideError, Transient, UnexpectedAnswer } from '../ports/errors.ts'
+import { asOutsideError, type OutsideError, Rejected, Transient, UnexpectedAnswer } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
+
+const CONSOLE_LINES = 20
+
+/** What came of a deployment, with the offerings that were sold out on the way. */
+export type DeployResult = { readonly soldOut: readonly string[] } & (
+  | { readonly ok: true; readonly offering?: string }
+  | { readonly ok: false; readonly error: OutsideError }
+)
 
 /**
  * A pool's provider as the engine uses it: with deadlines, at most so many calls at once, one listing at a
@@ -64,26 +72,86 @@ export class PoolCloud {
     return { ok: true, value: latest }
   }
 
-  /** Asks for a machine, offering by offering, where the provider has several. */
-  deploy(agent: AgentDeployment, signal: AbortSignal): Promise<void> {
+  /**
+   * Asks for a machine, offering by offering where the provider has several. `avoid`: those that were sold
+   * out a while ago; when all were, the first of them is tried.
+   */
+  deploy(agent: AgentDeployment, avoid: readonly string[], signal: AbortSignal): Promise<DeployResult> {
+    return this.#slots(async () => {
+      const soldOut: string[] = []
+      try {
+        const offering = await this.#call('deployAgent', this.#limits.deployMs, signal, (call) =>
+          this.#deployFirst(agent, avoid, soldOut, call),
+        )
+        return { ok: true, soldOut, ...(offering === undefined ? {} : { offering }) }
+      } catch (thrown) {
+        return { ok: false, soldOut, error: asOutsideError(thrown) }
+      }
+    })
+  }
+
+  async #deployFirst(
+    agent: AgentDeployment,
+    avoid: readonly string[],
+    soldOut: string[],
+    call: CallOptions,
+  ): Promise<string | undefined> {
+    const { provider } = this.#pool
+    const all = ((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
+    if (all.length === 0) {
+      await provider.deployAgent(agent, call)
+      return undefined
+    }
+    const hopeful = all.filter((id) => !avoid.includes(id))
+    const tried = hopeful.length > 0 ? hopeful : avoid.filter((id) => all.includes(id)).slice(0, 1)
+    let last: OutsideError | undefined
+    for (const offering of tried) {
+      try {
+        await provider.deployAgent({ ...agent, offering }, call)
+        return offering
+      } catch (thrown) {
+        last = asOutsideError(thrown)
+        if (last.kind !== 'offering-unavailable') throw last
+        soldOut.push(offering)
+      }
+    }
+    throw last ?? new Transient('no offering is left to try')
+  }
+
+  /** Starts a stopped machine. */
+  start(name: string, signal: AbortSignal): Promise<void> {
+    const { provider } = this.#pool
     return this.#slots(() =>
-      this.#call('deployAgent', this.#limits.deployMs, signal, async (call) => {
-        const { provider } = this.#pool
-        const offerings = (await provider.offerings?.(call)) ?? []
-        if (offerings.length === 0) return provider.deployAgent(agent, call)
-        let soldOut: OutsideError | undefined
-        for (const { id } of offerings) {
-          try {
-            return await provider.deployAgent({ ...agent, offering: id }, call)
-          } catch (thrown) {
-            const error = asOutsideError(thrown)
-            if (error.kind !== 'offering-unavailable') throw error
-            soldOut = error
-          }
-        }
-        throw soldOut
+      this.#call('startAgent', this.#limits.deployMs, signal, async (call) => {
+        if (!provider.startAgent) throw new Rejected('the provider cannot start machines')
+        await provider.startAgent(name, call)
       }),
     )
+  }
+
+  /** Stops a machine and keeps its disk. */
+  stop(name: string, signal: AbortSignal): Promise<void> {
+    const { provider } = this.#pool
+    return this.#slots(() =>
+      this.#call('stopAgent', this.#limits.removeMs, signal, async (call) => {
+        if (!provider.stopAgent) throw new Rejected('the provider cannot stop machines')
+        await provider.stopAgent(name, call)
+      }),
+    )
+  }
+
+  /** The end of a machine's console; never an error, as it only helps to understand one. */
+  async consoleTail(name: string, signal: AbortSignal): Promise<string | undefined> {
+    const { provider } = this.#pool
+    if (!provider.console) return undefined
+    try {
+      const text = await this.#call('console', this.#limits.consoleMs, signal, async (call) =>
+        provider.console?.(name, call),
+      )
+      return text?.trimEnd().split('\n').slice(-CONSOLE_LINES).join('\n')
+    } catch {
+      return undefined
+    }
   }
 
   /** Ends a machine; already gone is success. */

@@ -1,7 +1,7 @@
+import { isInContact } from '../evidence/contact.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
-import { isInContact } from '../plan/contact.ts'
 import type { AgentsReading, CiServer } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, Transient } from '../ports/errors.ts'

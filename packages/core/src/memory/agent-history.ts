@@ -1,10 +1,10 @@
+import { type Clocks, isInContact, onOurClock } from '../evidence/contact.ts'
+import { FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import { findWork, indexWork, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
+import type { AgentHistory, Drain, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { type Clocks, isInContact, onOurClock } from '../plan/contact.ts'
-import { findWork, indexWork, type WorkIndex } from '../plan/evidence.ts'
-import { FIRST_IDLE_LOOK_MS } from '../plan/timings.ts'
-import type { AgentHistory, Drain, Memory } from './memory.ts'
 
 const BOOTS_REMEMBERED = 20
 
@@ -15,6 +15,7 @@ const nothingYet = {
   lastSeenBusyAt: undefined,
   freeSince: undefined,
   uncordonedAt: undefined,
+  parkedAt: undefined,
   uncordonFailedAt: undefined,
   drain: undefined,
   cordonsReverted: 0,

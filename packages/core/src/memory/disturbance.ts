@@ -1,5 +1,5 @@
+import type { Disturbance, Memory } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Disturbance, Memory } from './memory.ts'
 
 /** Whether the server was away, is back, or may have restarted, judged by the newest snapshot. */
 export function observeServer(

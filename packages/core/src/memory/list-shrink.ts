@@ -1,7 +1,7 @@
+import { LIST_SHRANK_HOLD_MS } from '../evidence/timings.ts'
+import type { ListShrank, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { LIST_SHRANK_HOLD_MS } from '../plan/timings.ts'
-import type { ListShrank, Memory } from './memory.ts'
 
 type Lists = Pick<Memory, 'agentNames' | 'machineNames' | 'removedNames' | 'busyNames' | 'listShrank'>
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Agent } from '../model/agent.ts'
+import { firstMemory, type Memory } from '../model/memory.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { Task } from '../model/task.ts'
 import { AuthError, Transient } from '../ports/errors.ts'
 import { aBootingAgent, anAgent, aTask, testStartAt } from '../testing/builders.ts'
-import { firstMemory, type Memory } from './memory.ts'
 import { observe } from './observe.ts'
 
 interface Look {

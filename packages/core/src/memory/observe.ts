@@ -1,9 +1,9 @@
+import type { MachineHistory, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
 import { observeLists } from './list-shrink.ts'
-import type { MachineHistory, Memory } from './memory.ts'
 
 /**
  * The memory with what this snapshot adds. `poolOf` tells whose name it is; names of no pool of ours are

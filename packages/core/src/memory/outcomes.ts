@@ -1,14 +1,16 @@
-import type { Outcome } from '../engine/autoscaler.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
+import type { AgentHistory, BackOff, Memory } from '../model/memory.ts'
+import type { Outcome } from '../model/report.ts'
 import type { OutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
-import type { AgentHistory, BackOff, Memory } from './memory.ts'
 
 const FIRST_BACK_OFF_MS = 5_000
 const LONGEST_BACK_OFF_MS = 5 * 60_000
 const QUOTA_PAUSE_MS = 5 * 60_000
 const SOLD_OUT_PAUSE_MS = 30_000
 const AUTH_RETRY_MS = 60_000
+const FIRST_SOLD_OUT_MS = 60_000
+const LONGEST_SOLD_OUT_MS = 10 * 60_000
 
 /** The memory with what came of an action. */
 export function recordOutcome(memory: Memory, outcome: Outcome, random: Random): Memory {
@@ -20,6 +22,12 @@ export function recordOutcome(memory: Memory, outcome: Outcome, random: Random):
       return result === 'done' && outcome.agent
         ? recordCordon(memory, outcome.agent, action.round, at)
         : memory
+    case 'park':
+      return result === 'done'
+        ? editHistory(memory, action.agent, (history) => ({ ...history, drain: undefined, parkedAt: at }))
+        : memory
+    case 'start':
+      return recordStart(memory, outcome)
     case 'uncordon':
       return editHistory(memory, action.agent, (history) =>
         result === 'done'
@@ -47,7 +55,42 @@ function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory 
     ...withRemovedName(memory, outcome),
     backOff: afterTry(memory.backOff, action.pool, outcome, random),
     launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
+    soldOut: withSoldOut(memory, outcome),
   }
+}
+
+/** Sold-out offerings are left alone for a minute, then for two, up to ten; one that was got is as good as new. */
+function withSoldOut(memory: Memory, { action, at, offering, soldOut = [] }: Outcome): Memory['soldOut'] {
+  if (offering === undefined && soldOut.length === 0) return memory.soldOut
+  const ofPool = new Map(memory.soldOut.get(action.pool))
+  for (const id of soldOut) {
+    const times = (ofPool.get(id)?.times ?? 0) + 1
+    ofPool.set(id, {
+      times,
+      untilAt: at + Math.min(FIRST_SOLD_OUT_MS * 2 ** (times - 1), LONGEST_SOLD_OUT_MS),
+    })
+  }
+  if (offering !== undefined) ofPool.delete(offering)
+  return new Map(memory.soldOut).set(action.pool, ofPool)
+}
+
+/** Its boot begins now; one that could not be started is left alone for a while, as one that could not be uncordoned. */
+function recordStart(memory: Memory, { action, name, result, at, error }: Outcome): Memory {
+  if (action.kind !== 'start') return memory
+  const started = result === 'done' || error?.mayHaveActed === true
+  const after = editHistory(memory, action.agent, (history) =>
+    result === 'done'
+      ? {
+          ...history,
+          drain: undefined,
+          uncordonedAt: at,
+          uncordonFailedAt: undefined,
+          parkedAt: undefined,
+          freeSince: undefined,
+        }
+      : { ...history, uncordonFailedAt: at },
+  )
+  return started ? { ...after, launchEndedAt: new Map(after.launchEndedAt).set(name, at) } : after
 }
 
 function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory {

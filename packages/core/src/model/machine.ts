@@ -11,4 +11,6 @@ export interface Machine {
   /** `Offering.id`. */
   readonly offering?: string
   readonly hourlyPrice?: Money
+  /** The cloud has given notice that it takes the machine back, as of a spot machine; why, in its words. */
+  readonly endingSoon?: string
 }

@@ -3,7 +3,7 @@ import type { Money } from './money.ts'
 import type { PoolId } from './pool.ts'
 
 /** A step to take. `because` is one of few words, for metrics; `reason` is a sentence for people. */
-export type Action = Launch | Cordon | Uncordon | Terminate | Forget
+export type Action = Launch | Start | Cordon | Uncordon | Park | Terminate | Forget
 
 interface Explained<Cause extends string> {
   readonly pool: PoolId
@@ -14,6 +14,20 @@ interface Explained<Cause extends string> {
 /** Make a record and a machine. */
 export interface Launch extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent'> {
   readonly kind: 'launch'
+  /** Offerings that were sold out a while ago, the one to be tried again first at the front. */
+  readonly avoid: readonly string[]
+}
+
+/** Start a parked machine, and uncordon its agent. */
+export interface Start extends Explained<'demand' | 'min' | 'queue-needs-agent'> {
+  readonly kind: 'start'
+  readonly agent: Agent
+}
+
+/** Stop the machine of a drained agent, and keep both for later. */
+export interface Park extends Explained<'drained'> {
+  readonly kind: 'park'
+  readonly agent: Agent
 }
 
 /** Stop giving it tasks; `again` is the second write, which reaches a poller that slipped past the first. */
@@ -29,7 +43,7 @@ export interface Uncordon extends Explained<'demand' | 'min' | 'queue-needs-agen
 }
 
 /** Delete the record, then end the machine; without `agent`, the machine alone. */
-export interface Terminate extends Explained<'drained' | 'lost' | 'silent' | 'orphan'> {
+export interface Terminate extends Explained<'drained' | 'lost' | 'silent' | 'orphan' | 'parked'> {
   readonly kind: 'terminate'
   readonly name: string
   readonly agent: Agent | undefined
@@ -73,6 +87,7 @@ export type HoldCause =
   | 'cordon-reverted'
   | 'may-appear'
   | 'paid-hour'
+  | 'kept-failed'
   | 'requeued'
   | 'no-pool-matches'
   | 'concurrency-group'
@@ -87,6 +102,7 @@ export type MemberState =
   | 'busy'
   | 'draining'
   | 'drained'
+  | 'parked'
   | 'silent'
   | 'lost'
   | 'orphan'

@@ -21,6 +21,17 @@ export interface PoolPolicy {
   readonly billingTeardownMarginMs: number
   /** How the machines are paid. */
   readonly billing: 'second' | 'hour'
+  /** Machines that are stopped instead of ended, disks and caches kept, and started again before new ones are made. */
+  readonly parked: Parking
+  /** So many of the machines that never connected, the newest ones, are left for somebody to look at. */
+  readonly keepFailed: number
+}
+
+export interface Parking {
+  /** 0 = machines are ended, never stopped. Stopped ones count towards the pool's maximum. */
+  readonly max: number
+  /** A stopped machine that nobody needed for so long is ended. */
+  readonly forMs: number
 }
 
 /** Waits that protect work, the same for every pool: see `defaultCaution` for the reasons and values. */
@@ -31,4 +42,6 @@ export interface Caution {
   readonly longestPipelineMs: number
   /** A machine missing from a list, or not in it yet, may still appear for so long. */
   readonly listLagMs: number
+  /** A machine that stopped by itself is given up after so long. */
+  readonly poweredOffMs: number
 }

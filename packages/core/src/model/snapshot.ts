@@ -19,7 +19,7 @@ export interface MachinesReading {
 
 /** A launch or an end that had begun, and not ended, when the reading started. */
 export interface Operation {
-  readonly kind: 'launch' | 'cordon' | 'uncordon' | 'terminate' | 'forget'
+  readonly kind: 'launch' | 'start' | 'cordon' | 'uncordon' | 'park' | 'terminate' | 'forget'
   readonly pool: PoolId
   /** The agent's and machine's name. */
   readonly name: string

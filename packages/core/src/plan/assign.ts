@@ -1,7 +1,7 @@
+import { DEAF_AT_MOST } from '../evidence/timings.ts'
 import type { Task } from '../model/task.ts'
 import type { Matching } from '../ports/ci-server.ts'
 import type { FreeSlots } from './supply.ts'
-import { DEAF_AT_MOST } from './timings.ts'
 
 interface Group {
   readonly agentClass: number

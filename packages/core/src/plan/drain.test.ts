@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AgentHistory, Drain, Memory } from '../memory/memory.ts'
+import type { AgentHistory, Drain, Memory } from '../model/memory.ts'
 import { Transient } from '../ports/errors.ts'
 import { aMachine, anAgent, testStartAt } from '../testing/builders.ts'
 import { planFor, type Scenario, steps } from './scenario.ts'

@@ -1,12 +1,12 @@
-import type { Cordon, Hold, Terminate } from '../model/plan.ts'
+import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS, SECOND_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import type { Cordon, Hold, Park, Terminate } from '../model/plan.ts'
 import { heldByDisturbance, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
-import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS, SECOND_IDLE_LOOK_MS } from './timings.ts'
 
 /** The next step of one cordoned agent on its way out, and when the one after it is due. */
 export interface DrainStep {
-  readonly action?: Cordon | Terminate
+  readonly action?: Cordon | Park | Terminate
   readonly hold?: Hold
   readonly wakeAt?: number
 }
@@ -14,9 +14,9 @@ export interface DrainStep {
 /**
  * The safe scale-down, one step a tick: cordoned, read back after a heartbeat, cordoned again (a poller
  * can slip past the first), seen idle twice, ended. Whatever step was last done before a crash, it goes on
- * from the cordon.
+ * from the cordon. `mayPark`: the machine is stopped in the end, and kept.
  */
-export function drainStep(member: Member, input: PlanInput): DrainStep {
+export function drainStep(member: Member, input: PlanInput, mayPark: boolean): DrainStep {
   const { agent, history, evidence, connected } = member
   const { takenAt } = input.snapshot
   const drain = history?.drain
@@ -44,16 +44,14 @@ export function drainStep(member: Member, input: PlanInput): DrainStep {
   if (drain.seenIdleAt === undefined || drain.seenIdleAt >= takenAt) {
     return { wakeAt: takenAt + FIRST_IDLE_LOOK_MS }
   }
-  return {
-    action: {
-      kind: 'terminate',
-      pool: member.pool.id,
-      name: member.name,
-      agent,
-      because: 'drained',
-      reason: 'cordoned twice, and seen idle twice after that',
-    },
-  }
+  const { pool, name } = member
+  const drained = {
+    pool: pool.id,
+    agent,
+    because: 'drained',
+    reason: 'cordoned twice, and seen idle twice after that',
+  } as const
+  return { action: mayPark ? { kind: 'park', ...drained } : { kind: 'terminate', name, ...drained } }
 }
 
 function cordon({ pool, agent }: Member, round: Cordon['round'], reason: string): Cordon {

@@ -1,4 +1,4 @@
-import type { Hold, Launch, Uncordon } from '../model/plan.ts'
+import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
@@ -8,7 +8,7 @@ import { isExpected } from './supply.ts'
 
 /** What grows, and why nothing more does. */
 export interface Growth {
-  readonly actions: readonly (Launch | Uncordon)[]
+  readonly actions: readonly (Launch | Start | Uncordon)[]
   readonly holds: readonly Hold[]
 }
 
@@ -23,7 +23,7 @@ export class Grower {
   readonly #room = new Map<PoolId, number>()
   readonly #reusable: Member[]
   readonly #newSlots: SlotBoard
-  readonly #actions: (Launch | Uncordon)[] = []
+  readonly #actions: (Launch | Start | Uncordon)[] = []
   /** Tasks without an agent, by the pool that would have served them. */
   readonly #unserved = new Map<PoolPolicy, number>()
   /** Agents that the minimum lacks. */
@@ -144,12 +144,14 @@ export class Grower {
     )
   }
 
+  /** Called back, or, if its machine is stopped, started. */
   #uncordon(member: Member, because: Uncordon['because'], reason: string): void {
     const { agent, pool, running } = member
     if (!agent?.labels) return
     this.#reusable.splice(this.#reusable.indexOf(member), 1)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    this.#actions.push({ kind: 'uncordon', pool: pool.id, agent, because, reason })
+    const kind = member.state === 'parked' ? 'start' : 'uncordon'
+    this.#actions.push({ kind, pool: pool.id, agent, because, reason })
     this.#newSlots.add({
       labels: agent.labels,
       slots: Math.max(0, agent.capacity - running),
@@ -169,8 +171,17 @@ export class Grower {
   #launch(pool: PoolPolicy, because: Launch['because'], reason: string): void {
     this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason })
+    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid: this.#soldOut(pool) })
     this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, heldBack: false })
+  }
+
+  /** Those that were sold out a moment ago; the one whose time comes first at the front. */
+  #soldOut({ id }: PoolPolicy): readonly string[] {
+    const { memory, snapshot } = this.#input
+    return [...(memory.soldOut.get(id) ?? [])]
+      .filter(([, { untilAt }]) => snapshot.takenAt < untilAt)
+      .sort(([, a], [, b]) => a.untilAt - b.untilAt)
+      .map(([offering]) => offering)
   }
 
   #holds(): readonly Hold[] {
@@ -199,14 +210,16 @@ const UNCORDON_PAUSE_MS = 60_000
 function isReusable({ state, connected, operation, agent, history }: Member, takenAt: number): boolean {
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
-  return (
-    (state === 'draining' || state === 'drained') && connected && !operation && agent?.labels !== undefined
-  )
+  const isBack = (state === 'draining' || state === 'drained') && connected
+  return (isBack || state === 'parked') && !operation && agent?.labels !== undefined
 }
 
-/** Those that still work first, as their machines stay anyway; then those that were cordoned last. */
+/** Those that still work first, as their machines stay anyway; then those that run, the last cordoned first. */
 function byUsefulness(a: Member, b: Member): number {
-  return b.running - a.running || (b.history?.drain?.cordonedAt ?? 0) - (a.history?.drain?.cordonedAt ?? 0)
+  const off = Number(a.state === 'parked') - Number(b.state === 'parked')
+  return (
+    off || b.running - a.running || (b.history?.drain?.cordonedAt ?? 0) - (a.history?.drain?.cordonedAt ?? 0)
+  )
 }
 
 /** Counts towards the minimum: there or on its way, and not on its way out. */

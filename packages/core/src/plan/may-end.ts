@@ -1,6 +1,6 @@
+import { isProvenAtRest } from '../evidence/work.ts'
 import type { Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { isProvenAtRest } from './evidence.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 

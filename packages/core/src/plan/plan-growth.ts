@@ -1,3 +1,4 @@
+import { DEAF_AFTER_MS } from '../evidence/timings.ts'
 import type { Hold } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
@@ -6,7 +7,6 @@ import { Grower, type Growth } from './grow.ts'
 import type { Member, PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { askingAgents, type FreeSlots, isExpected } from './supply.ts'
-import { DEAF_AFTER_MS } from './timings.ts'
 
 /** How often in a row the queue must ask for an agent before it gets one. */
 const QUEUE_NEEDS_AGENT_TIMES = 2

@@ -1,4 +1,4 @@
-import type { Memory } from '../memory/memory.ts'
+import type { Memory } from '../model/memory.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Matching } from '../ports/ci-server.ts'

@@ -5,6 +5,7 @@ import type { Task } from '../model/task.ts'
 import { Fit } from './assign.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
+import { hold } from './may-end.ts'
 import { joinMembers, type Member, type PoolMembers } from './members.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -82,16 +83,25 @@ function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: Planned
   const holds: Hold[] = []
   const wakeTimes: number[] = []
   const calledBack = new Set(
-    growth.actions.flatMap((action) => (action.kind === 'uncordon' ? [action.agent.id] : [])),
+    growth.actions.flatMap((action) =>
+      action.kind === 'uncordon' || action.kind === 'start' ? [action.agent.id] : [],
+    ),
   )
+  let parkingRoom = members.length > pool.max ? 0 : pool.parked.max - countParked(members)
+  const kept = newestFailed(members, pool.keepFailed)
   for (const member of members) {
     if (member.operation || (member.agent && calledBack.has(member.agent.id))) continue
     actions.push(...sweepDuplicates(member, input))
     if (member.state === 'drained' || member.state === 'draining') {
-      const step = drainStep(member, input)
+      const step = drainStep(member, input, parkingRoom > 0)
+      if (step.action?.kind === 'park') parkingRoom--
       if (step.action) actions.push(step.action)
       if (step.hold) holds.push(step.hold)
       if (step.wakeAt !== undefined) wakeTimes.push(step.wakeAt)
+      continue
+    }
+    if (kept.has(member)) {
+      holds.push(hold(member, 'kept-failed', 'it never connected; kept for somebody to look at'))
       continue
     }
     const sweep = sweepMember(member, input)
@@ -114,6 +124,15 @@ function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: Planned
     holds,
     wakeTimes: [...wakeTimes, snapshot.takenAt],
   }
+}
+
+function countParked(members: readonly Member[]): number {
+  return members.filter(({ state, operation }) => state === 'parked' || operation?.kind === 'park').length
+}
+
+function newestFailed(members: readonly Member[], count: number): ReadonlySet<Member> {
+  const lost = members.filter(({ state }) => state === 'lost').sort((a, b) => b.sinceAt - a.sinceAt)
+  return new Set(lost.slice(0, count))
 }
 
 /** A removal that failed is tried again after a while. */

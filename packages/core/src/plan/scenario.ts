@@ -1,7 +1,7 @@
-import { firstMemory, type Memory } from '../memory/memory.ts'
 import { observe } from '../memory/observe.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
+import { firstMemory, type Memory } from '../model/memory.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
@@ -38,6 +38,7 @@ const usualCaution: Caution = {
   graceAfterRestartMs: 5 * MINUTE_MS,
   longestPipelineMs: 120 * MINUTE_MS,
   listLagMs: 2 * MINUTE_MS,
+  poweredOffMs: 20_000,
 }
 
 /** Plans for a scenario, as after `watchedForMs` of looking at it. */

@@ -1,7 +1,7 @@
+import { onOurClock } from '../evidence/contact.ts'
 import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { untilPaidHourEndsMs } from './billing.ts'
-import { onOurClock } from './contact.ts'
 import { isStaying } from './grow.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
 import type { Member, PoolMembers } from './members.ts'

@@ -1,18 +1,18 @@
-import type { Memory } from '../memory/memory.ts'
-import type { Agent } from '../model/agent.ts'
-import type { Labels } from '../model/labels.ts'
-import type { PoolId } from '../model/pool.ts'
-import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from './contact.ts'
-import { indexWork } from './evidence.ts'
-import type { Member, PoolMembers } from './members.ts'
-import type { PlanInput } from './plan-input.ts'
+import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
 import {
   ASKS_AGAIN_WITHIN_MS,
   DEAF_AFTER_MS,
   DEAF_AT_MOST,
   FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
-} from './timings.ts'
+} from '../evidence/timings.ts'
+import { indexWork } from '../evidence/work.ts'
+import type { Agent } from '../model/agent.ts'
+import type { Labels } from '../model/labels.ts'
+import type { Memory } from '../model/memory.ts'
+import type { PoolId } from '../model/pool.ts'
+import type { Member, PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
 
 /** Slots of one agent that nothing occupies. */
 export interface FreeSlots {
@@ -118,7 +118,9 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
 export function isExpected(member: Member, input: PlanInput): boolean {
   const { snapshot, memory } = input
   if (member.state === 'launching') return true
-  if (member.state !== 'booting' || member.agent?.cordoned) return false
+  if (member.state !== 'booting') return false
+  // A parked one that is started comes up cordoned, and is called back then.
+  if (member.agent?.cordoned && member.pool.parked.max === 0) return false
   return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool.id, memory)
 }
 

@@ -1,10 +1,10 @@
+import { onOurClock } from '../evidence/contact.ts'
+import { SILENT_EXTRA_MS } from '../evidence/timings.ts'
 import type { Forget, Hold, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { onOurClock } from './contact.ts'
 import { heldByDisturbance, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
-import { SILENT_EXTRA_MS } from './timings.ts'
 
 /** What is done about a member that no longer has a future, or why it is kept. */
 export type Sweep = Terminate | Forget | Hold | undefined
@@ -16,6 +16,8 @@ export function sweepMember(member: Member, input: PlanInput): Sweep {
       return heldByDisturbance(member, input) ?? end(member, 'lost', lostReason(member, input))
     case 'silent':
       return sweepSilent(member, input)
+    case 'parked':
+      return sweepParked(member, input)
     case 'orphan':
       return sweepOrphan(member, input)
     case 'zombie':
@@ -75,6 +77,15 @@ function sweepSilent(member: Member, input: PlanInput): Sweep {
     return hold({ pool, name: member.name }, 'may-appear', 'its machine was missing from the list only once')
   }
   return forget(member, `${reason}, and its machine is gone`)
+}
+
+function sweepParked(member: Member, { snapshot }: PlanInput): Sweep {
+  const { agent, pool } = member
+  if (!agent || !snapshot.agents.ok) return undefined
+  const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  const parkedMs = snapshot.takenAt - onOurClock(agent.lastContactAt ?? 0, clocks)
+  if (parkedMs < pool.parked.forMs) return undefined
+  return end(member, 'parked', `stopped, and not needed for ${formatDuration(parkedMs)}`)
 }
 
 function sweepOrphan(member: Member, input: PlanInput): Sweep {

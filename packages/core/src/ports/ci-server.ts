@@ -68,6 +68,8 @@ export interface NewAgent {
   readonly image: string | undefined
   /** Added last: the user's word is final. */
   readonly environment: Readonly<Record<string, string>>
+  /** Cordoned from its first moment: it connects, and is given nothing. Without it: it gets tasks. */
+  readonly cordoned?: boolean
 }
 
 /** An agent as it is right now, asked for just before an act that cannot be undone. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { PoolId } from '../model/pool.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { Provider } from '../ports/provider.ts'
+import type { CallOptions, CatalogueTable, Provider } from '../ports/provider.ts'
 import type { Random } from '../ports/random.ts'
 
 /** What a provider is given when it is made for a pool. */
@@ -42,6 +42,15 @@ export interface ProviderDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string
   readonly options: Schema
   create(context: ProviderContext<z.output<Schema>>): Provider | Promise<Provider>
+  /** For `offerings`, before anything was chosen. Without it: all of `options` is needed, and `Provider.catalogue` asked. */
+  readonly browse?: ProviderBrowsing
+}
+
+/** A look at what a cloud has, with the settings of the account alone: no machine type, no image. */
+export interface ProviderBrowsing<Schema extends z.ZodObject = z.ZodObject> {
+  /** A part of the provider's options, under the same keys. */
+  readonly options: Schema
+  catalogue(context: ProviderContext<z.output<Schema>>, call: CallOptions): Promise<readonly CatalogueTable[]>
 }
 
 /** Gives a definition its types; the default export of a provider's module. */

@@ -85,6 +85,8 @@ export function aPool(pool: Partial<PoolPolicy> = {}): PoolPolicy {
     inactivityTimeoutMs: 10 * MINUTE_MS,
     billingTeardownMarginMs: 2 * MINUTE_MS,
     billing: 'second',
+    parked: { max: 0, forMs: 60 * MINUTE_MS },
+    keepFailed: 0,
     ...pool,
   }
 }

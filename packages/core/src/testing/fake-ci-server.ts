@@ -69,6 +69,7 @@ export class FakeCiServer extends FakeServerControl implements CiServer {
     return this.pass('createAgent', signal, () => {
       const offer = this.offerOf({ labels: agent.labels, platform: 'linux/amd64', backend: agent.backend })
       const record = this.records.named(agent.name) ?? this.records.make(agent.name, agent.slots, offer)
+      if (agent.cordoned) this.records.write(record.agent.id, { cordoned: true })
       return {
         agent: record.agent,
         environment: {

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts'
 import { OfferingUnavailable, QuotaExceeded } from '../ports/errors.ts'
 import { Faults } from './faults.ts'
 
-export type CloudCall = 'create' | 'remove' | 'list' | 'offerings'
+export type CloudCall = 'create' | 'remove' | 'start' | 'stop' | 'list' | 'offerings'
 
 /** A machine of the fake cloud, ended ones included. */
 export interface FakeMachine extends Machine {
@@ -88,6 +88,20 @@ export class FakeCloud extends Faults<CloudCall> {
 
   remove(name: string, signal: AbortSignal): Promise<void> {
     return this.pass('remove', signal, () => this.vanish(name))
+  }
+
+  /** Starts a stopped machine: it boots again. */
+  start(name: string, signal: AbortSignal): Promise<void> {
+    return this.pass('start', signal, () => {
+      const entry = this.#there(name)
+      if (entry?.state !== 'stopped') return
+      entry.state = 'starting'
+      entry.end = this.clock.startTimer(this.#options.bootDelayMs ?? 0, () => this.#boot(entry))
+    })
+  }
+
+  shutDown(name: string, signal: AbortSignal): Promise<void> {
+    return this.pass('stop', signal, () => this.stop(name))
   }
 
   /** What a list shows: late by `listLagMs`, and without those that are hidden. */

@@ -33,6 +33,9 @@ export function createFakeProvider(
     listDeployedAgents: async (call) => (await ours(call)).map(asMachine),
     ...(cloud.offerings.length > 0 && { offerings: ({ signal }) => cloud.listOfferings(signal) }),
     billing,
+    startAgent: (name, { signal }) => cloud.start(name, signal),
+    stopAgent: (name, { signal }) => cloud.shutDown(name, signal),
+    stoppingSaves: true,
     platform: { platform: 'linux/amd64', backend: 'docker' },
     check: async (call) => `${(await ours(call)).length} machines`,
   }

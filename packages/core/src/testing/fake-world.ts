@@ -1,7 +1,8 @@
-import type { Autoscaler, Outcome, Pool, TickReport } from '../engine/autoscaler.ts'
+import type { Autoscaler, Pool } from '../engine/autoscaler.ts'
 import { createAutoscaler } from '../engine/create-autoscaler.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
+import type { Outcome, TickReport } from '../model/report.ts'
 import { silentLog } from '../ports/log.ts'
 import type { Provider } from '../ports/provider.ts'
 import { aPool } from './builders.ts'
@@ -126,6 +127,7 @@ export class FakeWorld {
         graceAfterRestartMs: 300_000,
         longestPipelineMs: 7_200_000,
         listLagMs: 120_000,
+        poweredOffMs: 20_000,
         ...this.#options.caution,
       },
       intervalMs: 10_000,

@@ -1,4 +1,4 @@
-import type { Position } from './tokens.ts'
+import type { Position } from './position.ts'
 
 /** A template that cannot be read or rendered, and where. */
 export class TemplateError extends Error {

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { QuotaExceeded } from '../ports/errors.ts'
+import { FakeWorld } from '../testing/fake-world.ts'
+
+const price = (amount: number) => ({ amount, currency: 'EUR' })
+const offerings = [
+  { id: 'small', hourlyPrice: price(1) },
+  { id: 'medium', hourlyPrice: price(2) },
+  { id: 'large', hourlyPrice: price(3) },
+]
+
+async function begin(): Promise<FakeWorld> {
+  const world = new FakeWorld({ cloud: { offerings } })
+  world.start()
+  await world.seconds(11)
+  return world
+}
+
+test('the first offering that is to be had is taken', async () => {
+  const world = await begin()
+  world.cloud.sellOut('small')
+  world.cloud.sellOut('medium')
+  world.server.addTask({ durationMs: 5_000 })
+  await world.seconds(2)
+  expect(world.cloud.machines.map(({ offering }) => offering)).toEqual(['large'])
+  expect(world.outcomes[0]).toMatchObject({ result: 'done', offering: 'large', soldOut: ['small', 'medium'] })
+  await world.stop()
+})
+
+test('what was sold out is left alone for a minute, then tried again', async () => {
+  const world = await begin()
+  world.cloud.sellOut('small')
+  world.server.addTask({ durationMs: 600_000 })
+  await world.seconds(5)
+  world.cloud.restock('small')
+  world.server.addTask({ durationMs: 600_000 })
+  await world.seconds(50)
+  world.server.addTask({ durationMs: 600_000 })
+  await world.seconds(20)
+  world.server.addTask({ durationMs: 600_000 })
+  await world.seconds(10)
+  expect(world.cloud.machines.map(({ offering }) => offering)).toEqual([
+    'medium',
+    'medium',
+    'medium',
+    'small',
+  ])
+  await world.stop()
+})
+
+test('when all are sold out one is tried every 30 s, and the hold says why', async () => {
+  const world = await begin()
+  for (const { id } of offerings) world.cloud.sellOut(id)
+  world.server.addTask({ durationMs: 5_000 })
+  await world.minutes(3)
+  expect(world.holds.join('\n')).toMatch(/backing-off: the last launch failed: \w+ is not to be had/)
+  const tries = world.outcomes.map(({ soldOut, at }) => ({ soldOut: soldOut?.length, at }))
+  expect(tries[0]?.soldOut).toBe(3)
+  expect(tries[1]?.soldOut).toBe(1)
+  for (const [i, { at }] of tries.slice(1).entries()) expect(at - tries[i]!.at).toBeGreaterThanOrEqual(30_000)
+  for (const { id } of offerings) world.cloud.restock(id)
+  await world.minutes(2)
+  expect(world.server.tasks[0]?.fate).toBe('done')
+  expect(world.server.agents.length).toBeLessThanOrEqual(1)
+  await world.stop()
+})
+
+test('another refusal than "sold out" is not taken to the next offering', async () => {
+  const world = await begin()
+  world.cloud.failNext('create', new QuotaExceeded('no more than 0 machines'))
+  world.server.addTask()
+  await world.seconds(2)
+  expect(world.cloud.history).toEqual([])
+  expect(world.outcomes[0]?.error?.kind).toBe('quota-exceeded')
+  await world.stop()
+})
+
+test('of the machines that never connected the newest is kept to look at, where that is wanted', async () => {
+  const world = new FakeWorld({ pool: { keepFailed: 1, max: 3 }, cloud: { onBoot: () => undefined } })
+  world.start()
+  await world.seconds(11)
+  world.server.addTask()
+  await world.minutes(40)
+  world.server.pause()
+  await world.minutes(30)
+  expect(world.cloud.machines).toHaveLength(1)
+  expect(world.holds.join('\n')).toContain('kept-failed')
+  await world.stop()
+})
+
+test('the end of the console of a machine that never connected goes with its end', async () => {
+  const world = new FakeWorld({
+    cloud: { onBoot: () => undefined },
+    provider: (provider) => ({
+      ...provider,
+      console: async () => `${'line\n'.repeat(50)}docker: no such image\n`,
+    }),
+  })
+  world.start()
+  await world.seconds(11)
+  world.server.addTask()
+  await world.minutes(12)
+  const ended = world.outcomes.find(({ action }) => action.because === 'lost')
+  expect(ended?.consoleTail?.split('\n')).toHaveLength(20)
+  expect(ended?.consoleTail).toContain('docker: no such image')
+  await world.stop()
+})

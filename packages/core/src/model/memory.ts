@@ -1,0 +1,135 @@
+import type { AgentId } from './agent.ts'
+import type { PoolId } from './pool.ts'
+
+/**
+ * What one snapshot cannot show. It is small, plain and safe to lose: without it the process assumes that
+ * the server has just restarted, and waits before it ends anything.
+ */
+export interface Memory {
+  /** The last time that the server was away or may have restarted; at first our own start. */
+  readonly disturbance: Disturbance
+  /** Since when the server has not answered, while it does not. */
+  readonly serverAwaySince: number | undefined
+  readonly agents: ReadonlyMap<AgentId, AgentHistory>
+  readonly machines: ReadonlyMap<string, MachineHistory>
+  /** When each pending task was first seen so. */
+  readonly pendingSince: ReadonlyMap<string, number>
+  /** Tasks that the queue showed as running the last time that it could be read. */
+  readonly runningTaskIds: ReadonlySet<string>
+  /** Tasks that ran and left the queue, since the database was last asked what became of them. */
+  readonly unexplainedTaskIds: ReadonlySet<string>
+  /** The last break of the stream of events that was judged. */
+  readonly judgedStreamBreakAt: number | undefined
+  /** How often in a row the queue said that it needs an agent. */
+  readonly queueNeedsAgentTimes: number
+  /** The latest boots of each pool, from its record to its first contact. */
+  readonly bootTimesMs: ReadonlyMap<PoolId, readonly number[]>
+  /** Of launches, by pool. */
+  readonly backOff: ReadonlyMap<PoolId, BackOff>
+  /** Offerings that were not to be had, by pool. */
+  readonly soldOut: ReadonlyMap<PoolId, ReadonlyMap<string, SoldOut>>
+  /** Of removals, by the machine's name. */
+  readonly removalBackOff: ReadonlyMap<string, BackOff>
+  /** When the call that made a machine ended: only then may it appear, and begin to boot. */
+  readonly launchEndedAt: ReadonlyMap<string, number>
+  /** Our agents' names and machines' names the last time each list could be read. */
+  readonly agentNames: ReadonlySet<string> | undefined
+  readonly machineNames: ReadonlyMap<PoolId, ReadonlySet<string>>
+  /** Names whose records we deleted: their absence is no surprise, and a machine that is left has no future. */
+  readonly removedNames: ReadonlySet<string>
+  /** Names that something was being done to in the last look: theirs is no surprise either. */
+  readonly busyNames: ReadonlySet<string>
+  readonly listShrank: ListShrank | undefined
+}
+
+export interface Disturbance {
+  readonly at: number
+  readonly kind: 'own-start' | 'away' | 'stream-broke' | 'work-forgotten'
+  /** For `away`: since when, so that agents which were connected then are known. */
+  readonly awaySince?: number
+}
+
+export interface AgentHistory {
+  /** With the id: a restored database may give an id again. */
+  readonly createdAt: number
+  /** By our clock: the latest snapshot in which it had not registered yet. */
+  readonly unregisteredSeenAt: number | undefined
+  /** By our clock: the first snapshot that saw it in contact. */
+  readonly firstContactSeenAt: number | undefined
+  /** By our clock: every snapshot since has seen fresh contact. */
+  readonly contactUnbrokenSince: number | undefined
+  readonly lastSeenBusyAt: number | undefined
+  /** Connected, uncordoned, with a free slot in every snapshot since. */
+  readonly freeSince: number | undefined
+  readonly uncordonedAt: number | undefined
+  /** When its machine was stopped, until it is started: its last heartbeat looks fresh for a while. */
+  readonly parkedAt: number | undefined
+  /** The last time that it could not be uncordoned. */
+  readonly uncordonFailedAt: number | undefined
+  readonly drain: Drain | undefined
+  /** How often a cordon of ours did not stay. */
+  readonly cordonsReverted: number
+}
+
+/** How far the safe scale-down of an agent has come. */
+export interface Drain {
+  /** Our clock, and the server's, when the first cordon was answered. */
+  readonly cordonedAt: number
+  readonly cordonedAtServer: number
+  readonly cordonedAgainAt: number | undefined
+  /** First snapshot after the second cordon in which nothing spoke of work. */
+  readonly seenIdleAt: number | undefined
+}
+
+export interface MachineHistory {
+  readonly firstSeenAt: number
+  /** The record that its name had when it was last seen with one. */
+  readonly agentId: AgentId | undefined
+  /** Snapshots in a row with readable lists in which its agent, or it itself, was missing. */
+  readonly agentMissing: number
+  readonly machineMissing: number
+}
+
+export interface BackOff {
+  /** Failures of what had begun before then belong to the one that was counted. */
+  readonly sinceAt: number
+  readonly untilAt: number
+  readonly failures: number
+  readonly why: string
+}
+
+export interface SoldOut {
+  readonly untilAt: number
+  /** In a row. */
+  readonly times: number
+}
+
+export interface ListShrank {
+  readonly untilAt: number
+  readonly what: string
+}
+
+/** The memory of a process that has just started. */
+export function firstMemory(startedAt: number): Memory {
+  return {
+    disturbance: { at: startedAt, kind: 'own-start' },
+    serverAwaySince: undefined,
+    agents: new Map(),
+    machines: new Map(),
+    pendingSince: new Map(),
+    runningTaskIds: new Set(),
+    unexplainedTaskIds: new Set(),
+    judgedStreamBreakAt: undefined,
+    queueNeedsAgentTimes: 0,
+    bootTimesMs: new Map(),
+    backOff: new Map(),
+    soldOut: new Map(),
+    removalBackOff: new Map(),
+    launchEndedAt: new Map(),
+    agentNames: undefined,
+    machineNames: new Map(),
+    removedNames: new Set(),
+    busyNames: new Set(),
+    listShrank: undefined,
+  }
+}

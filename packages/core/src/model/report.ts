@@ -1,0 +1,34 @@
+import type { OutsideError } from '../ports/errors.ts'
+import type { Agent } from './agent.ts'
+import type { Action, Plan } from './plan.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** One pass of the loop: what was seen, and what was decided. */
+export interface TickReport {
+  readonly tick: number
+  readonly snapshot: Snapshot
+  readonly plan: Plan
+  readonly tookMs: number
+}
+
+/** What came of an action. */
+export interface Outcome {
+  readonly action: Action
+  /** The agent's and machine's name: of a launch it is known only now. */
+  readonly name: string
+  readonly at: number
+  readonly tookMs: number
+  readonly result: 'done' | 'refused' | 'failed'
+  /** Why it was refused or failed. */
+  readonly detail?: string
+  readonly error?: OutsideError
+  /** Of a launch or terminate that failed: there is no record of it (any more). */
+  readonly recordDeleted?: boolean
+  /** Of a launch: the offering that it got, and those that were sold out. */
+  readonly offering?: string
+  readonly soldOut?: readonly string[]
+  /** Of a machine that never connected, or fell silent: the end of its console, where the cloud has it. */
+  readonly consoleTail?: string
+  /** Of a cordon that was done: the record as the server wrote it. */
+  readonly agent?: Agent
+}

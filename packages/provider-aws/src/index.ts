@@ -1,0 +1,19 @@
+import { defineProvider, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import { awsOptions } from './options.ts'
+
+export type { AwsProvider } from './aws-provider.ts'
+export type { Surroundings } from './ec2.ts'
+export { type AwsOptions, awsOptions } from './options.ts'
+export type { StandingMachine, StandingMachines } from './standing-machines.ts'
+
+/** Agents on Amazon EC2. The SDK, which is large, is loaded when a provider is made. */
+export const awsProvider: ProviderDefinition<typeof awsOptions> = defineProvider({
+  name: 'aws',
+  options: awsOptions,
+  create: async (context) => {
+    const { createAwsProvider } = await import('./aws-provider.ts')
+    return createAwsProvider(context)
+  },
+})
+
+export default awsProvider

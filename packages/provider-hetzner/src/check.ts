@@ -1,0 +1,31 @@
+import { asOutsideError, type CallOptions } from '@woodpeckers/autoscaler-core'
+import { listNames } from './list-machines.ts'
+import { judge, shown } from './offerings.ts'
+import type { HetznerSite } from './site.ts'
+
+/** Token, rights, what is there and what is to be had, in one line; nothing is made. */
+export async function check(site: HetznerSite, call: CallOptions): Promise<string> {
+  const machines = await listNames(site, call)
+  const all = await site.api.count('servers', call)
+  const rights = await rightsOf(site, call)
+  const offered = (await judge(site)).map((each) => {
+    const { id } = each.candidate
+    if ('leftOut' in each) return `${id} (left out: ${each.leftOut})`
+    return each.offering.hourlyPrice ? `${id} at ${shown(each.offering.hourlyPrice)} an hour` : id
+  })
+  const there = `${machines.length} machines of the pool ${site.pool}, ${all ?? 'unknown'} servers in the project`
+  return `${rights}; ${there} (its limit is not told by the API); ${offered.join(', ')}`
+}
+
+/** @throws AuthError for a token that may only read */
+async function rightsOf({ api }: HetznerSite, call: CallOptions): Promise<string> {
+  try {
+    await api.orderNothing(call)
+  } catch (thrown) {
+    const error = asOutsideError(thrown)
+    if (error.kind === 'auth') throw error
+    // It got past the token, to be refused for what it lacks.
+    if (error.kind === 'rejected') return 'the token may read and write'
+  }
+  return 'the token may read; whether it may write could not be told'
+}

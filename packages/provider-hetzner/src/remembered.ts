@@ -1,0 +1,39 @@
+import type { CallOptions, Clock } from '@woodpeckers/autoscaler-core'
+
+export interface RememberedOptions<T> {
+  readonly clock: Clock
+  /** How long a reading is as good as a new one. */
+  readonly forMs: number
+  readonly read: (call: CallOptions) => Promise<T>
+  /** Told when a reading failed, and the last one goes on to count. */
+  readonly onStale: (error: unknown) => void
+}
+
+/** A reading that is shared by all who ask at the same time, and kept for a while. */
+export function remembered<T>({ clock, forMs, read, onStale }: RememberedOptions<T>): () => Promise<T> {
+  let last: { readonly value: T; readonly readAt: number } | undefined
+  let reading: Promise<T> | undefined
+
+  async function readNow(): Promise<T> {
+    try {
+      // It is read for everybody, so no single caller calls it off; each request has its deadline.
+      const value = await read({ signal: new AbortController().signal })
+      last = { value, readAt: clock.now() }
+      return value
+    } catch (error) {
+      if (!last) throw error
+      onStale(error)
+      // Not again for each one who asks.
+      last = { value: last.value, readAt: clock.now() }
+      return last.value
+    } finally {
+      reading = undefined
+    }
+  }
+
+  return async () => {
+    if (last && clock.now() - last.readAt < forMs) return last.value
+    reading ??= readNow()
+    return reading
+  }
+}
