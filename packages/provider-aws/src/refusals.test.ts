@@ -1,9 +1,6 @@
-import { createShare, namePrefix, silentLog, systemClock } from '@woodpeckers/autoscaler-core'
 import { describe, expect, it } from 'vitest'
-import { aCloud, anAgent, call, SECRET_KEY, UBUNTU } from './a-provider.test-setup.ts'
+import { aCloud, anAgent, call, SECRET_KEY } from './a-provider.test-setup.ts'
 import { toOutsideError } from './errors.ts'
-import awsProvider from './index.ts'
-import { awsOptions } from './options.ts'
 
 describe('what EC2 refuses is told by what to do next', () => {
   it.each([
@@ -101,66 +98,6 @@ async function aCloudWithDeniedParameter() {
   return provider
 }
 
-describe('a wrong setting is one line that names it', () => {
-  it.each([
-    [
-      'an image that there is not',
-      { amiId: 'ami-none' },
-      /--aws-ami-id .*"ami-none".*there is no image ami-none/,
-    ],
-    ['a parameter that there is not', { amiId: '/my/image' }, /--aws-ami-id .*no SSM parameter \/my\/image/],
-    [
-      'an image for another architecture',
-      { amiId: 'ami-ubuntu', instanceType: ['c7g.xlarge'] },
-      /--aws-ami-id .*ami-ubuntu is for x86_64, the machine type for arm64/,
-    ],
-    [
-      'a type that there is not',
-      { instanceType: ['t99.huge'] },
-      /--aws-instance-type .*no t99.huge in eu-central-1/,
-    ],
-  ])('%s', async (_, options, line) => {
-    const { ec2, provider } = await aCloud(options)
-    const failed = provider.check!(call)
-    await expect(failed).rejects.toMatchObject({ kind: 'rejected' })
-    await expect(failed).rejects.toThrow(line)
-    expect(ec2.count('RunInstances')).toBe(0)
-  })
-
-  it('types of two architectures', async () => {
-    await expect(aCloud({ instanceType: ['t3.large', 'c7g.xlarge'] })).rejects.toThrow('two architectures')
-  })
-
-  it('an offering that is none of the settings', async () => {
-    const { provider } = await aCloud()
-    await expect(provider.deployAgent(anAgent({ offering: 'x1.big:mars' }), call)).rejects.toMatchObject({
-      kind: 'rejected',
-    })
-  })
-
-  const good = { region: 'eu-central-1', instanceType: ['t3.large'] }
-  it.each([
-    ['a region', { ...good, region: 'Frankfurt' }],
-    ['a machine type', { ...good, instanceType: ['large'] }],
-    ['a type’s region', { ...good, instanceType: ['t3.large:'] }],
-    ['an image', { ...good, amiId: 'windows' }],
-    ['a subnet', { ...good, subnets: ['mine'] }],
-    ['a security group', { ...good, securityGroups: ['default'] }],
-    ['a standing machine', { ...good, instanceId: ['box'] }],
-    ['a tag of ours', { ...good, tags: { 'wp.autoscaler/pool': '2' } }],
-    ['half a key', { ...good, accessKeyId: 'AKIA' }],
-    ['no machines at all', { region: 'eu-central-1' }],
-  ])('%s', (_, options) => {
-    expect(awsOptions.safeParse(options).success).toBe(false)
-    expect(awsOptions.safeParse(good).success).toBe(true)
-  })
-
-  it('what is missing is told at once', () => {
-    const { error } = awsOptions.safeParse({})
-    expect(error?.issues.map(({ path }) => path[0])).toEqual(['region', 'instanceType'])
-  })
-})
-
 describe('no secret gets out', () => {
   it('of any failure, its causes included', async () => {
     const { ec2, provider } = await aCloud()
@@ -193,51 +130,3 @@ function everythingIn(value: unknown, seen = new Set<unknown>()): string {
     .map((key) => everythingIn((value as Record<PropertyKey, unknown>)[key], seen))
     .join('\n')
 }
-
-describe('the definition', () => {
-  it('makes a provider without asking AWS for anything', async () => {
-    const provider = await awsProvider.create({
-      options: awsOptions.parse({ region: 'eu-central-1', instanceType: ['c7g.xlarge'] }),
-      pool: { id: '1', namePrefix: namePrefix('1'), labels: {} },
-      log: silentLog,
-      clock: systemClock,
-      random: () => 0,
-      share: createShare(),
-    })
-    expect(provider.platform).toEqual({ platform: 'linux/arm64', backend: 'docker' })
-    expect(provider.userDataLimit).toEqual({ bytes: 16_384, gzip: true })
-    await provider.close?.()
-  })
-})
-
-describe('looking before paying', () => {
-  it('tells what would be used, and makes nothing', async () => {
-    const { ec2, provider } = await aCloud({ subnets: ['subnet-a', 'subnet-b'] })
-    expect(await provider.check!(call)).toBe(
-      't3.large:eu-central-1 with ubuntu-noble (ami-ubuntu); 0 machines of the pool 1',
-    )
-    expect(ec2.count('RunInstances')).toBe(2)
-    expect(ec2.machines).toEqual([])
-  })
-
-  it('lists machine types by size', async () => {
-    const { provider } = await aCloud()
-    expect(await provider.catalogue!(call)).toMatchObject([
-      {
-        columns: ['type', 'vCPU', 'memory GiB', 'architecture', 'spot', 'zones'],
-        rows: [
-          ['t3.large:eu-central-1', '2', '8', 'x86_64', 'yes', 'a'],
-          ['c7g.xlarge:eu-central-1', '4', '8', 'arm64', 'yes', 'a'],
-        ],
-      },
-    ])
-  })
-
-  it('asks for the latest image once an hour, not for each machine', async () => {
-    const { ec2, provider } = await aCloud()
-    ec2.parameters.set(UBUNTU, 'ami-ubuntu')
-    for (const name of ['a', 'b', 'c'])
-      await provider.deployAgent(anAgent({ name: `pool-1-agent-${name}` }), call)
-    expect([ec2.count('GetParameter'), ec2.count('DescribeImages')]).toEqual([1, 1])
-  })
-})
