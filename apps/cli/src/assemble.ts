@@ -1,11 +1,10 @@
-import {
-  type AgentSettings,
-  type AutoscalerOptions,
-  type CiServer,
-  type Log,
-  type Pool,
-  type Provider,
-  Rejected,
+import type {
+  AgentSettings,
+  AutoscalerOptions,
+  CiServer,
+  Log,
+  Pool,
+  Provider,
 } from '@woodpeckers/autoscaler-core'
 import { closeAll } from './parts/close-all.ts'
 import { openProvider } from './parts/open-provider.ts'

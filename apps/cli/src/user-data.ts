@@ -47,8 +47,28 @@ export async function checkUserData(cli: CliSettings, limit?: UserDataLimit): Pr
         ...cli.agentEnv,
       },
     }
-    return check(input, limit)
+    const checked = check(input, limit)
+    return { ...checked, warnings: [...checked.warnings, ...retryWarnings(cli, input.environment)] }
   } catch (error) {
     return { errors: [asOutsideError(error).message], warnings: [], bytes: 0 }
   }
+}
+
+const RETRY = 'WOODPECKER_RETRY_TIMEOUT'
+
+/** Agents with another value give their jobs up when the server is away for that long: by default two minutes. */
+function retryWarnings(
+  { cloudinitTemplate }: CliSettings,
+  environment: Readonly<Record<string, string>>,
+): readonly string[] {
+  // A template passes it on by its name, or all of them in a loop.
+  const leavesItOut =
+    cloudinitTemplate !== undefined &&
+    !cloudinitTemplate.includes(RETRY) &&
+    !/range\b[^}]*\.Environment/.test(cloudinitTemplate)
+  if (environment[RETRY] === '0' && !leavesItOut) return []
+  const why = leavesItOut ? 'the template does not pass it on' : `it is "${environment[RETRY]}"`
+  return [
+    `${RETRY} should reach the agent as 0, but ${why}: its jobs are lost when the server is away for long`,
+  ]
 }

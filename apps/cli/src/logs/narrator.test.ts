@@ -54,6 +54,20 @@ test('decisions are told with their reason, equal ones together', () => {
   ])
 })
 
+test('many holds of one cause are one line', () => {
+  const holds = Array.from(
+    { length: 119 },
+    (_, at): Hold => ({
+      kind: 'hold',
+      pool: '1',
+      because: 'after-restart',
+      reason: 'this process has just started',
+      subject: `pool-1-agent-${at}`,
+    }),
+  )
+  expect(tick({ holds })).toEqual(['info hold ×119: this process has just started'])
+})
+
 test('a hold is told when it begins and when its number changes, not each tick', () => {
   expect(tick({ holds: [hold] })).toEqual(['info hold: 3 more are wanted'])
   expect(tick({ holds: [{ ...hold, reason: '3 more are wanted, for 10s' }] })).toEqual([])

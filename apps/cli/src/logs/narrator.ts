@@ -15,6 +15,9 @@ export interface Narrator {
   onOutcome(outcome: Outcome): void
 }
 
+/** More holds of one cause than this are told in one line. */
+const TOLD_ONE_BY_ONE = 5
+
 /** What somebody should look after, rather than what is as it should be. */
 const ALARMING: ReadonlySet<HoldCause> = new Set([
   'agents-unknown',
@@ -34,6 +37,7 @@ export function createNarrator(log: Log): Narrator {
 
   function tellHolds(plan: Plan): void {
     const now = new Map<string, Hold>()
+    const news: Hold[] = []
     for (const hold of plan.holds) {
       // Those tasks are named below, with their labels, unless they are very many.
       if (hold.because === 'no-pool-matches' && (hold.wanted ?? 0) <= plan.unmatched.length) continue
@@ -42,13 +46,30 @@ export function createNarrator(log: Log): Narrator {
       const known = holds.get(key)
       now.set(key, hold)
       if (known && known.wanted === hold.wanted) continue
-      log[ALARMING.has(hold.because) ? 'warn' : 'info'](fieldsOf(hold), `hold: ${hold.reason}`)
+      news.push(hold)
+    }
+    for (const group of Map.groupBy(news, ({ pool, because }) => JSON.stringify([pool, because])).values()) {
+      if (group.length > TOLD_ONE_BY_ONE) tellMany(group)
+      else for (const hold of group) tellHold(hold, fieldsOf(hold), `hold: ${hold.reason}`)
     }
     for (const [key, hold] of holds) {
       if (now.has(key)) continue
       log[ALARMING.has(hold.because) ? 'info' : 'debug'](fieldsOf(hold), `no longer held: ${hold.because}`)
     }
     holds = now
+  }
+
+  function tellHold({ because }: Hold, fields: object, text: string): void {
+    log[ALARMING.has(because) ? 'warn' : 'info'](fields, text)
+  }
+
+  /** A hundred agents that wait for the same are one line. */
+  function tellMany(group: readonly Hold[]): void {
+    const [first] = group as [Hold, ...Hold[]]
+    const { pool, because } = first
+    const names = group.flatMap(({ subject }) => subject ?? [])
+    const fields = { ...(pool === undefined ? {} : { pool }), because, times: group.length, names }
+    tellHold(first, fields, `hold ×${group.length}: ${first.reason}`)
   }
 
   function tellUnmatched(plan: Plan): void {
@@ -78,8 +99,16 @@ export function createNarrator(log: Log): Narrator {
         'tick',
       )
     },
-    onOutcome({ action, name, result, detail, tookMs, error }) {
-      const fields = { pool: action.pool, name, tookMs, ...(error ? { error: error.kind } : {}) }
+    onOutcome({ action, name, result, detail, tookMs, error, offering, soldOut = [], consoleTail }) {
+      const fields = {
+        pool: action.pool,
+        name,
+        tookMs,
+        ...(error ? { error: error.kind } : {}),
+        ...(offering === undefined ? {} : { offering }),
+        ...(soldOut.length > 0 ? { soldOut } : {}),
+        ...(consoleTail === undefined ? {} : { console: consoleTail }),
+      }
       const took = formatDuration(tookMs)
       if (result === 'done') log.info(fields, `${action.kind} ${name}: done in ${took}`)
       else log.warn(fields, `${action.kind} ${name}: ${result}${detail ? `, ${detail}` : ''}`)
