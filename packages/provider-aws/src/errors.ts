@@ -122,10 +122,11 @@ export function codeOf(thrown: unknown): string {
   return code.replace(/^(?:Server|Client)\.(?=[A-Z])/, '')
 }
 
+/** What JavaScript and the SDK call an error that had no code of AWS in it. */
+const NO_CODE = /^(?:(?:Syntax|Type|Range)?Error|Unknown(?:Error)?)$/
+
 function isAwsCode(code: string): boolean {
-  return /^[A-Z][A-Za-z0-9.]+$/.test(code) && !/^(?:\w*Error|UnknownError|Unknown)$/.test(code)
-    ? true
-    : code === 'InternalError' || code === 'InternalServerError'
+  return /^[A-Z][A-Za-z0-9.]+$/.test(code) && !NO_CODE.test(code)
 }
 
 function messageOf(thrown: unknown): string {

@@ -43,6 +43,26 @@ test('a start that is refused leaves the task to a new machine', async () => {
   await world.stop()
 })
 
+test('a machine whose agent was called back by hand in the last moment is not stopped', async () => {
+  const world = new FakeWorld({ pool: { idleTimeoutMs: 30_000, parked: { max: 1, forMs: 3_600_000 } } })
+  const { server } = world
+  const inspect = server.inspectAgent.bind(server)
+  server.inspectAgent = async (id, call) => {
+    const agent = server.agents.find((each) => each.id === id)
+    // Between the plan and the last look before the machine is stopped.
+    if (agent && world.lastPlan.actions.some(({ kind }) => kind === 'park'))
+      await server.setCordon(agent, false, call)
+    return inspect(id, call)
+  }
+  world.start()
+  await world.seconds(11)
+  server.addTask({ durationMs: 5_000 })
+  while (!world.outcomes.some(({ action }) => action.kind === 'park')) await world.seconds(1)
+  expect(world.outcomes.at(-1)).toMatchObject({ result: 'refused', detail: 'its cordon was lifted' })
+  expect(world.cloud.machines.map(({ state }) => state)).toEqual(['running'])
+  await world.stop()
+})
+
 test('no more machines are kept than wanted: the others are ended', async () => {
   const world = new FakeWorld({ pool: { idleTimeoutMs: 30_000, parked: { max: 2, forMs: 3_600_000 } } })
   world.start()
