@@ -49,9 +49,8 @@ test('a machine whose agent was called back by hand in the last moment is not st
   const inspect = server.inspectAgent.bind(server)
   server.inspectAgent = async (id, call) => {
     const agent = server.agents.find((each) => each.id === id)
-    // Between the plan and the last look before the machine is stopped.
-    if (agent && world.lastPlan.actions.some(({ kind }) => kind === 'park'))
-      await server.setCordon(agent, false, call)
+    // After the second cordon the next look is the last one before the machine is stopped.
+    if (agent && world.deeds.includes('cordon carried-on')) await server.setCordon(agent, false, call)
     return inspect(id, call)
   }
   world.start()
