@@ -105,3 +105,21 @@ test('the end of the console of a machine that never connected goes with its end
   expect(ended?.consoleTail).toContain('docker: no such image')
   await world.stop()
 })
+
+test('a machine that the cloud takes back gets no more tasks from that moment, and its next one goes elsewhere', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(11)
+  world.server.addTask({ durationMs: 60_000 })
+  await world.minutes(1)
+  const [{ name } = { name: '' }] = world.cloud.machines
+  world.cloud.interrupt(name, 'spot instance interruption at 10:00')
+  await world.seconds(20)
+  expect(world.deeds).toContain('cordon ending-soon')
+  const next = world.server.addTask({ durationMs: 5_000 })
+  await world.minutes(1)
+  expect(next.fate).toBe('done')
+  expect(world.cloud.history).toHaveLength(2)
+  expect(next.agentId).not.toBe(world.server.tasks[0]?.agentId)
+  await world.stop()
+})

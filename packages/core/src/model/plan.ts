@@ -31,7 +31,8 @@ export interface Park extends Explained<'drained'> {
 }
 
 /** Stop giving it tasks; `again` is the second write, which reaches a poller that slipped past the first. */
-export interface Cordon extends Explained<'idle' | 'paid-hour-ends' | 'over-max' | 'carried-on'> {
+export interface Cordon
+  extends Explained<'idle' | 'paid-hour-ends' | 'over-max' | 'ending-soon' | 'carried-on'> {
   readonly kind: 'cordon'
   readonly agent: Agent
   readonly round: 'first' | 'again'

@@ -207,7 +207,11 @@ export class Grower {
 const UNCORDON_PAUSE_MS = 60_000
 
 /** Cordoned, there, and left alone at the moment: it can be called back at once. */
-function isReusable({ state, connected, operation, agent, history }: Member, takenAt: number): boolean {
+function isReusable(
+  { state, connected, operation, agent, history, machine }: Member,
+  takenAt: number,
+): boolean {
+  if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
   const isBack = (state === 'draining' || state === 'drained') && connected
@@ -223,7 +227,8 @@ function byUsefulness(a: Member, b: Member): number {
 }
 
 /** Counts towards the minimum: there or on its way, and not on its way out. */
-export function isStaying({ state, agent, operation }: Member): boolean {
+export function isStaying({ state, agent, operation, machine }: Member): boolean {
+  if (machine?.endingSoon !== undefined) return false
   if (operation?.kind === 'cordon' || (agent?.cordoned && operation?.kind !== 'uncordon')) return false
   // What is written now shows in the state only later.
   if (operation?.kind === 'uncordon') return true

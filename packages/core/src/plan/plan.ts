@@ -11,7 +11,7 @@ import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
 import { isRemoval, limitRemovals } from './removal-limit.ts'
-import { shrinkPool } from './shrink.ts'
+import { cordonInterrupted, shrinkPool } from './shrink.ts'
 import { bootingSlots, connectedSlots, type FreeSlots } from './supply.ts'
 import { sweepDuplicates, sweepMember } from './sweep.ts'
 import { findUnmatched } from './unmatched.ts'
@@ -108,6 +108,7 @@ function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: Planned
     if (sweep?.kind === 'hold') holds.push(sweep)
     else if (sweep) actions.push(sweep)
   }
+  actions.push(...cordonInterrupted(poolMembers))
   // Growing and shrinking at once would only turn the pool over.
   if (!growth.actions.some((action) => action.pool === pool.id)) {
     const shrinking = shrinkPool(poolMembers, input, growth.isWanted)

@@ -52,6 +52,17 @@ function hasRegistered({ agent }: Member): boolean {
   return agent?.lastContactAt !== undefined
 }
 
+/** The cloud has said that it takes the machine back: it gets no more tasks, at once, whatever else is wanted. */
+export function cordonInterrupted({ members }: PoolMembers): readonly Cordon[] {
+  return members.flatMap((member) => {
+    const soon = member.machine?.endingSoon
+    const isCordonable = member.connected && !member.operation && member.agent && !member.agent.cordoned
+    return soon !== undefined && isCordonable
+      ? [cordon(member, 'ending-soon', `its machine is taken back: ${soon}`)]
+      : []
+  })
+}
+
 /** Since when it has had no work: counted from the last sign of it, or from its first contact. */
 export function idleSinceAt({ agent, history, sinceAt }: Member, { snapshot }: PlanInput): number {
   const { agents, takenAt } = snapshot

@@ -53,7 +53,8 @@ export function connectedSlots(
   for (const agent of askingAgents(input)) {
     if (!agent.labels) continue
     const member = ownByAgent.get(agent.id)
-    if (member?.state === 'ending') continue
+    // What the cloud takes back in a moment would lose the task that it is given now.
+    if (member?.state === 'ending' || member?.machine?.endingSoon !== undefined) continue
     const slots = agent.capacity - (index.runningByAgent.get(agent.id) ?? 0)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince

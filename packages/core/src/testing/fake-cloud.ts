@@ -148,6 +148,12 @@ export class FakeCloud extends Faults<CloudCall> {
     entry.state = 'stopped'
   }
 
+  /** The cloud says that it will take it back. */
+  interrupt(name: string, notice: string): void {
+    const entry = this.#there(name)
+    if (entry) entry.endingSoon = notice
+  }
+
   /** It is gone, without anybody having asked for it. */
   vanish(name: string): void {
     const entry = this.#there(name)

@@ -41,12 +41,13 @@ export function createFakeProvider(
   }
 }
 
-function asMachine({ name, createdAt, state, offering, hourlyPrice }: FakeMachine): Machine {
+function asMachine({ name, createdAt, state, offering, hourlyPrice, endingSoon }: FakeMachine): Machine {
   return {
     name,
     createdAt,
     state,
     ...(offering !== undefined && { offering }),
     ...(hourlyPrice && { hourlyPrice }),
+    ...(endingSoon !== undefined && { endingSoon }),
   }
 }
