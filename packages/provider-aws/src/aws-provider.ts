@@ -47,6 +47,13 @@ export function createAwsProvider(
     return (await findNamed(site, name, signal)).find(({ instance }) => isThere(instance))
   }
 
+  if (options.instanceId.length > 0) {
+    log.warn(
+      { pool: pool.id },
+      '--aws-instance-id: standing machines are not started and stopped by the loop yet',
+    )
+  }
+
   return {
     // A minute at least.
     billing: 'second',
