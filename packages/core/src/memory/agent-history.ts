@@ -1,6 +1,6 @@
 import { type Clocks, isInContact, onOurClock } from '../evidence/contact.ts'
 import { FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
-import { findWork, indexWork, type WorkIndex } from '../evidence/work.ts'
+import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { AgentHistory, Drain, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
@@ -78,7 +78,8 @@ function observeAgent(
     contactUnbrokenSince,
   }
   const running = index.runningByAgent.get(agent.id) ?? 0
-  const busy = findWork(agent, seen, snapshot, index).kind === 'works'
+  const evidence = findWork(agent, seen, snapshot, index)
+  const busy = evidence.kind === 'works'
   const isFree = inContact && !agent.cordoned && running < agent.capacity
   // Without a readable queue, or while it is paused, an agent cannot show that it is deaf.
   const mayShow = snapshot.queue.ok && !snapshot.queue.value.paused
@@ -86,25 +87,22 @@ function observeAgent(
     ...seen,
     lastSeenBusyAt: busy ? at : history.lastSeenBusyAt,
     freeSince: isFree && mayShow ? (history.freeSince ?? at) : undefined,
-    drain: observeDrain(seen, agent, busy, snapshot, index),
+    drain: observeDrain(seen.drain, agent, evidence, at),
     // Undone by a heartbeat that wrote an older row, or by somebody: whether to begin again is for the plan.
     cordonsReverted: history.cordonsReverted + (history.drain && !agent.cordoned ? 1 : 0),
   }
 }
 
 function observeDrain(
-  seen: AgentHistory,
+  drain: Drain | undefined,
   agent: Agent,
-  busy: boolean,
-  snapshot: Snapshot,
-  index: WorkIndex,
+  evidence: WorkEvidence,
+  at: number,
 ): Drain | undefined {
-  const { drain } = seen
   if (!drain || !agent.cordoned) return undefined
   // Work after the second cordon came from a poller that stayed: that one is gone now, so cordon once more.
-  if (busy) return { ...drain, cordonedAgainAt: undefined, seenIdleAt: undefined }
+  if (evidence.kind === 'works') return { ...drain, cordonedAgainAt: undefined, seenIdleAt: undefined }
   if (drain.cordonedAgainAt === undefined || drain.seenIdleAt !== undefined) return drain
-  const looked = snapshot.takenAt >= drain.cordonedAgainAt + FIRST_IDLE_LOOK_MS
-  const idle = findWork(agent, seen, snapshot, index).kind === 'none'
-  return looked && idle ? { ...drain, seenIdleAt: snapshot.takenAt } : drain
+  const looked = at >= drain.cordonedAgainAt + FIRST_IDLE_LOOK_MS
+  return looked && evidence.kind === 'none' ? { ...drain, seenIdleAt: at } : drain
 }

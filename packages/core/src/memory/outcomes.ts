@@ -29,17 +29,7 @@ export function recordOutcome(memory: Memory, outcome: Outcome, random: Random):
     case 'start':
       return recordStart(memory, outcome)
     case 'uncordon':
-      return editHistory(memory, action.agent, (history) =>
-        result === 'done'
-          ? {
-              ...history,
-              drain: undefined,
-              uncordonedAt: at,
-              uncordonFailedAt: undefined,
-              freeSince: undefined,
-            }
-          : { ...history, uncordonFailedAt: at },
-      )
+      return recordCallBack(memory, action.agent, result, at)
     case 'terminate':
     case 'forget':
       return recordRemoval(memory, outcome, random)
@@ -78,7 +68,13 @@ function withSoldOut(memory: Memory, { action, at, offering, soldOut = [] }: Out
 function recordStart(memory: Memory, { action, name, result, at, error }: Outcome): Memory {
   if (action.kind !== 'start') return memory
   const started = result === 'done' || error?.mayHaveActed === true
-  const after = editHistory(memory, action.agent, (history) =>
+  const after = recordCallBack(memory, action.agent, result, at)
+  return started ? { ...after, launchEndedAt: new Map(after.launchEndedAt).set(name, at) } : after
+}
+
+/** It takes tasks again, so its idle time begins anew; or it could not be called back, and another is found. */
+function recordCallBack(memory: Memory, agent: Agent, result: Outcome['result'], at: number): Memory {
+  return editHistory(memory, agent, (history) =>
     result === 'done'
       ? {
           ...history,
@@ -90,7 +86,6 @@ function recordStart(memory: Memory, { action, name, result, at, error }: Outcom
         }
       : { ...history, uncordonFailedAt: at },
   )
-  return started ? { ...after, launchEndedAt: new Map(after.launchEndedAt).set(name, at) } : after
 }
 
 function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory {
