@@ -33,22 +33,31 @@ export interface ExchangeOptions {
   readonly onAnswer?: (status: number, headers: Headers) => void
 }
 
+export type Exchange = (request: Request, more?: ExchangeMore) => Promise<Response>
+
 const READS: ReadonlySet<string> = new Set(['GET'])
+
+/** What one request may be told besides. */
+export interface ExchangeMore {
+  /** Called right before the request goes out, for each try. */
+  readonly onSend?: () => void
+}
 
 /**
  * Makes the `fetch` that an API client uses: it sends a request with the token, at the credential's rate,
  * within a deadline, again where that is harmless, reads the whole body, and turns every refusal into one of
  * our errors.
  */
-export function createExchange(options: ExchangeOptions): (request: Request) => Promise<Response> {
+export function createExchange(options: ExchangeOptions): Exchange {
   const { clock, deadlineMs, limiter, repeatable = READS } = options
-  return async (request) => {
+  return async (request, { onSend } = {}) => {
     const where = whereOf(request)
     const mayAct = request.method !== 'GET'
     const body = request.body === null ? undefined : await request.text()
     let sent = false
     const attempt = async (signal: AbortSignal) => {
       sent = true
+      onSend?.()
       return sendOnce(options, request, body, signal)
     }
     const late = () =>

@@ -7,8 +7,14 @@ import { EmulatedAgent, type RunJob } from './emulated-agent.ts'
 import { httpLink } from './http-link.ts'
 import { sleepInChild } from './sleep-in-child.ts'
 
-/** An emulated agent as a process of its own, set up by environment variables as the real one is. */
-export async function runAgentProcess(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+/**
+ * An emulated agent as a process of its own, set up by environment variables as the real one is. `around`
+ * wraps its calls, for those who want to know of them.
+ */
+export async function runAgentProcess(
+  env: Readonly<Record<string, string | undefined>>,
+  around: (link: AgentLink) => AgentLink = (link) => link,
+): Promise<void> {
   const { server, secret, settings, healthAddress, configFile, ...fate } = parseAgentEnvironment(env)
   const clock: Clock = systemClock
   let end: () => void = () => process.exit(0)
@@ -20,7 +26,7 @@ export async function runAgentProcess(env: Readonly<Record<string, string | unde
   if (fate.bootMs > 0) await sleep(clock, fate.bootMs)
   const runJob: RunJob | undefined = fate.jobsAreProcesses ? sleepInChild : undefined
   const agent = new EmulatedAgent({
-    link: remembering(httpLink(server, secret, readId(configFile)), configFile),
+    link: around(remembering(httpLink(server, secret, readId(configFile)), configFile)),
     clock,
     random: systemRandom,
     settings,

@@ -121,6 +121,11 @@ export class EmulatedCloud {
     this.#bootless += count
   }
 
+  /** From now on all that are made start their agent. */
+  bootAll(): void {
+    this.#bootless = 0
+  }
+
   /** Lists miss it for a while. */
   hide(name: string, forMs: number): void {
     const machine = this.#find(name)

@@ -1,21 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { HttpCall, Reaction } from '../http/reaction.ts'
 import { readBody } from '../woodpecker/http/read-body.ts'
-
-/** A request to an emulated cloud, as its front takes it. */
-export interface CloudRequest {
-  readonly method: string
-  readonly target: string
-  readonly authorization: string | undefined
-  readonly body: string
-}
-
-/** An answer; `silent`: the connection stays open, and nothing comes; `reset`: it breaks. */
-export type CloudReaction =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
-  | 'silent'
-  | 'reset'
 
 export interface ServedCloud {
   /** Without a path. */
@@ -25,7 +12,7 @@ export interface ServedCloud {
 
 /** Puts a cloud's front on a port of this computer; 0: any free one. */
 export async function serveCloud(
-  react: (request: CloudRequest) => Promise<CloudReaction>,
+  react: (request: HttpCall) => Promise<Reaction>,
   port: number,
 ): Promise<ServedCloud> {
   const server = createServer((request, response) => {
@@ -45,7 +32,7 @@ export async function serveCloud(
 }
 
 async function answer(
-  react: (request: CloudRequest) => Promise<CloudReaction>,
+  react: (request: HttpCall) => Promise<Reaction>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -55,7 +42,8 @@ async function answer(
     authorization: request.headers.authorization,
     body: await readBody(request),
   })
-  if (reaction === 'silent') return
+  // Packets cannot be dropped on loopback: whoever is shut out gets a connection here, and no answer on it.
+  if (reaction === 'hang' || reaction === 'shut-out') return
   if (reaction === 'reset') return void response.destroy()
   response.writeHead(reaction.status, reaction.headers)
   response.end(reaction.body)

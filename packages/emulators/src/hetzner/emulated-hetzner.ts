@@ -22,6 +22,8 @@ export class EmulatedHetzner {
   /** Every root password that was in an answer: none may ever be logged. */
   readonly rootPasswords: string[] = []
   serverLimit: number
+  /** From the next call that deletes a server until it is gone, in place of the usual time. */
+  nextDeleteMs: number | undefined
   /** Told of each request that was answered. */
   onExchange: ((exchange: HetznerExchange) => void) | undefined
   readonly #onBoot: EmulatedHetznerOptions['onBoot']
@@ -85,7 +87,8 @@ export class EmulatedHetzner {
     if (server.isProtected) throw new HetznerRefusal(423, 'protected', 'server deletion is protected')
     if (server.status === 'deleting') throw new HetznerRefusal(423, 'locked', 'server is locked')
     this.#silence(server, 'deleting')
-    const { deleteMs } = this.settings
+    const { nextDeleteMs: deleteMs = this.settings.deleteMs } = this
+    this.nextDeleteMs = undefined
     if (deleteMs === 0) this.vanish(server.name)
     else this.clock.startTimer(deleteMs, () => this.#end(server))
   }
@@ -145,6 +148,11 @@ export class EmulatedHetzner {
   /** The next servers run and are paid, but never start their agent. */
   failBoots(count: number): void {
     this.#bootless += count
+  }
+
+  /** From now on all that are made start their agent. */
+  bootAll(): void {
+    this.#bootless = 0
   }
 
   /** Net, in euros: each hour that was begun, IPv4 besides, running or not. */

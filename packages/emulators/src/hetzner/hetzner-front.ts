@@ -1,15 +1,15 @@
 import { sleep } from '@woodpeckers/autoscaler-core'
+import type { HttpAnswer, HttpCall, Reaction } from '../http/reaction.ts'
 import type { Fault } from '../woodpecker/http/faults.ts'
 import { answerApi } from './api.ts'
 import type { EmulatedHetzner } from './emulated-hetzner.ts'
-import type { HetznerAnswer, HetznerCall, HetznerReaction } from './hetzner-call.ts'
 import { HetznerRefusal } from './hetzner-refusal.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 const PREFIX = '/v1'
 
 /** What happens to a request: the limit, mishaps, the token's rights, then the API itself. */
-export async function react(cloud: EmulatedHetzner, call: HetznerCall): Promise<HetznerReaction> {
+export async function react(cloud: EmulatedHetzner, call: HttpCall): Promise<Reaction> {
   const url = new URL(call.target, 'http://emulator.invalid')
   const path = url.pathname.startsWith(PREFIX) ? url.pathname.slice(PREFIX.length) : '/outside'
   const mayGo = cloud.rateLimit.take()
@@ -35,7 +35,7 @@ export async function react(cloud: EmulatedHetzner, call: HetznerCall): Promise<
   return { ...answer, body, headers: { ...cloud.rateLimit.headers(), ...answer.headers } }
 }
 
-function answerOf(act: () => { readonly status: number; readonly body: object }): HetznerAnswer {
+function answerOf(act: () => { readonly status: number; readonly body: object }): HttpAnswer {
   try {
     const { status, body } = act()
     return { status, headers: JSON_TYPE, body: JSON.stringify(body) }
@@ -46,7 +46,7 @@ function answerOf(act: () => { readonly status: number; readonly body: object })
   }
 }
 
-function checkRights(cloud: EmulatedHetzner, { method, authorization }: HetznerCall): void {
+function checkRights(cloud: EmulatedHetzner, { method, authorization }: HttpCall): void {
   const known = cloud.settings.tokens.find(({ token }) => authorization === `Bearer ${token}`)
   if (!known || known.rights === 'expired') {
     throw new HetznerRefusal(401, 'unauthorized', 'unable to authenticate')
@@ -56,11 +56,7 @@ function checkRights(cloud: EmulatedHetzner, { method, authorization }: HetznerC
   }
 }
 
-function faultAnswer({
-  status,
-  body = '',
-  type,
-}: Extract<Fault, { readonly kind: 'answer' }>): HetznerAnswer {
+function faultAnswer({ status, body = '', type }: Extract<Fault, { readonly kind: 'answer' }>): HttpAnswer {
   if (typeof body !== 'string') return { status, headers: JSON_TYPE, body: JSON.stringify(body) }
   return { status, headers: { 'Content-Type': type ?? 'text/plain' }, body }
 }

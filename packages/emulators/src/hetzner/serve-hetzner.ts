@@ -10,9 +10,6 @@ export interface ServedHetzner {
 
 /** Puts the cloud on a port of this computer; 0 or none: any free one. */
 export async function serveHetzner(cloud: EmulatedHetzner, port: number = 0): Promise<ServedHetzner> {
-  const { origin, close } = await serveCloud(async (request) => {
-    const reaction = await react(cloud, request)
-    return reaction === 'hang' ? 'silent' : reaction
-  }, port)
+  const { origin, close } = await serveCloud((call) => react(cloud, call), port)
   return { url: `${origin}/v1`, close }
 }

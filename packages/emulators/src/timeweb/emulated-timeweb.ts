@@ -192,6 +192,11 @@ export class EmulatedTimeweb {
     this.#bootless += count
   }
 
+  /** From now on all that are made start their agent. */
+  bootAll(): void {
+    this.#bootless = 0
+  }
+
   /** Roubles: each hour that was begun, running or not, and what addresses cost now an hour. */
   cost(): number {
     const now = this.clock.now()

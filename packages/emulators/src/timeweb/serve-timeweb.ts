@@ -8,14 +8,8 @@ export interface ServedTimeweb {
   close(): Promise<void>
 }
 
-/**
- * Puts the cloud on a port of this computer; 0 or none: any free one. Who is shut out gets a connection here, and
- * no answer on it: packets cannot be dropped on loopback.
- */
+/** Puts the cloud on a port of this computer; 0 or none: any free one. */
 export async function serveTimeweb(cloud: EmulatedTimeweb, port: number = 0): Promise<ServedTimeweb> {
-  const { origin, close } = await serveCloud(async (request) => {
-    const reaction = await react(cloud, request)
-    return reaction === 'hang' || reaction === 'shut-out' ? 'silent' : reaction
-  }, port)
+  const { origin, close } = await serveCloud((call) => react(cloud, call), port)
   return { url: origin, close }
 }

@@ -1,26 +1,10 @@
 import { sleep } from '@woodpeckers/autoscaler-core'
+import type { HttpAnswer, HttpCall, Reaction } from '../http/reaction.ts'
 import type { Fault } from '../woodpecker/http/faults.ts'
 import { answerApi, type TimewebRequest } from './api.ts'
 import type { EmulatedTimeweb } from './emulated-timeweb.ts'
 import type { TimewebToken } from './settings.ts'
 import { TimewebRefusal } from './timeweb-refusal.ts'
-
-export interface TimewebCall {
-  readonly method: string
-  /** Path and query. */
-  readonly target: string
-  readonly authorization: string | undefined
-  readonly body: string
-}
-
-export interface TimewebAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** `hang`: nothing ever comes; `reset`: the connection breaks; `shut-out`: it never comes about. */
-export type TimewebReaction = TimewebAnswer | 'hang' | 'reset' | 'shut-out'
 
 /** A request with what was answered to it. */
 export interface TimewebExchange extends TimewebRequest {
@@ -33,7 +17,7 @@ export interface TimewebExchange extends TimewebRequest {
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** What happens to a request: the edge, mishaps, the token's rights, then the API itself. */
-export async function react(cloud: EmulatedTimeweb, call: TimewebCall): Promise<TimewebReaction> {
+export async function react(cloud: EmulatedTimeweb, call: HttpCall): Promise<Reaction> {
   const { clock, settings } = cloud
   const at = clock.now()
   if (!cloud.edge.lets()) return 'shut-out'
@@ -57,7 +41,7 @@ export async function react(cloud: EmulatedTimeweb, call: TimewebCall): Promise<
   return { ...answer, body }
 }
 
-function answerTo(cloud: EmulatedTimeweb, call: TimewebCall, request: TimewebRequest): TimewebAnswer {
+function answerTo(cloud: EmulatedTimeweb, call: HttpCall, request: TimewebRequest): HttpAnswer {
   if (cloud.isThrottled)
     return refusalAnswer(new TimewebRefusal(429, 'too_many_requests', 'Too many requests'))
   const token = tokenOf(cloud, call)
@@ -76,12 +60,12 @@ function answerTo(cloud: EmulatedTimeweb, call: TimewebCall, request: TimewebReq
   }
 }
 
-function tokenOf(cloud: EmulatedTimeweb, { authorization }: TimewebCall): TimewebToken | undefined {
+function tokenOf(cloud: EmulatedTimeweb, { authorization }: HttpCall): TimewebToken | undefined {
   const known = cloud.settings.tokens.find(({ token }) => authorization === `Bearer ${token}`)
   return known?.rights === 'expired' ? undefined : known
 }
 
-function refusalAnswer({ status, code, says }: TimewebRefusal): TimewebAnswer {
+function refusalAnswer({ status, code, says }: TimewebRefusal): HttpAnswer {
   const body = {
     status_code: status,
     error_code: code,
@@ -91,11 +75,7 @@ function refusalAnswer({ status, code, says }: TimewebRefusal): TimewebAnswer {
   return { status, headers: JSON_TYPE, body: JSON.stringify(body) }
 }
 
-function faultAnswer({
-  status,
-  body = '',
-  type,
-}: Extract<Fault, { readonly kind: 'answer' }>): TimewebAnswer {
+function faultAnswer({ status, body = '', type }: Extract<Fault, { readonly kind: 'answer' }>): HttpAnswer {
   if (typeof body !== 'string') return { status, headers: JSON_TYPE, body: JSON.stringify(body) }
   return { status, headers: { 'Content-Type': type ?? 'text/plain' }, body }
 }

@@ -95,10 +95,7 @@ export class AgentCalls {
   #authenticate(token: string, id: number | undefined): AgentRow {
     this.#queue()
     const { database, settings } = this.#parts
-    const row =
-      token === settings.agentSecret
-        ? database.agents.get(id ?? 0)
-        : [...database.agents.values()].find((agent) => agent.token === token)
+    const row = token === settings.agentSecret ? database.agents.get(id ?? 0) : database.agentByToken(token)
     if (!row) throw new CallRefused('sql: no rows in result set')
     return row
   }

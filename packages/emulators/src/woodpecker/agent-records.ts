@@ -78,7 +78,7 @@ export class AgentRecords {
   /** Not partial: name and `no_schedule` are both overwritten. Idle pollers are sent away first. */
   async patch(id: number, fields: AgentFields): Promise<AgentRow> {
     const { clock, settings } = this.#parts
-    this.get(id)
+    const asRead = { ...this.get(id) }
     if (fields.no_schedule) {
       this.#parts.queue()?.kick(id, this.#spared.get(id) ?? 0)
       this.#spared.delete(id)
@@ -86,8 +86,8 @@ export class AgentRecords {
       if (settings.timing.patchGapMs > 0) await sleep(clock, settings.timing.patchGapMs)
     }
     const row = this.get(id)
-    row.name = fields.name
-    row.no_schedule = fields.no_schedule
+    // The whole row is written as it was read: what came in between, a registration too, is undone.
+    Object.assign(row, asRead, { name: fields.name, no_schedule: fields.no_schedule })
     this.touch(row)
     return row
   }
@@ -97,7 +97,7 @@ export class AgentRecords {
     const { database } = this.#parts
     const queue = this.#parts.queue()
     this.get(id)
-    const busy = [...(queue?.running.values() ?? [])].some(({ task }) => task.agentId === id)
+    const busy = queue?.running.values().some(({ task }) => task.agentId === id)
     if (busy) throw new Refusal(409, 'Agent has running tasks')
     queue?.kick(id)
     database.agents.delete(id)

@@ -21,11 +21,23 @@ export class Database {
   readonly tasks: Map<string, TaskRow> = new Map()
   readonly #lastIds: Record<Sequence, number> = { agent: 0, repo: 0, pipeline: 0, workflow: 0 }
   readonly #onChange: (database: Database) => void
+  /** Where a token was found last: each heartbeat asks. */
+  readonly #idsByToken: Map<string, number> = new Map()
 
   /** `onChange` is called after each change, before anybody hears of it: a place to write the file. */
   constructor(dump?: DatabaseDump, onChange: (database: Database) => void = () => {}) {
     this.#onChange = onChange
-    if (!dump) return
+    if (dump) this.#load(dump)
+  }
+
+  /** Everything is as it was when the dump was made: ids that were given since are given again. */
+  restore(dump: DatabaseDump): void {
+    for (const rows of [this.agents, this.repos, this.tasks, this.pipelines, this.workflows]) rows.clear()
+    this.#load(structuredClone(dump))
+    this.changed()
+  }
+
+  #load(dump: DatabaseDump): void {
     Object.assign(this.#lastIds, dump.lastIds)
     for (const row of dump.agents) this.agents.set(row.id, row)
     for (const row of dump.repos) this.repos.set(row.id, row)
@@ -35,6 +47,15 @@ export class Database {
 
   nextId(sequence: Sequence): number {
     return ++this.#lastIds[sequence]
+  }
+
+  agentByToken(token: string): AgentRow | undefined {
+    const known = this.agents.get(this.#idsByToken.get(token) ?? 0)
+    if (known?.token === token) return known
+    const found = this.agents.values().find((agent) => agent.token === token)
+    if (found) this.#idsByToken.set(token, found.id)
+    else this.#idsByToken.delete(token)
+    return found
   }
 
   addPipeline(pipeline: PipelineRow): void {

@@ -6,7 +6,7 @@ import { Database, type DatabaseDump } from './database.ts'
 import { Events } from './events.ts'
 import type { PipelineOrder, RepoOrder } from './pipeline-order.ts'
 import { Pipelines } from './pipelines.ts'
-import { Queue } from './queue.ts'
+import { Queue, type QueueEvent } from './queue.ts'
 import { type QueueInfo, queueInfo } from './queue-info.ts'
 import { Refusal } from './refusal.ts'
 import type { PipelineRow, RepoRow } from './rows.ts'
@@ -21,6 +21,8 @@ export interface EmulatedWoodpeckerOptions {
   readonly database?: DatabaseDump
   /** Called after each change of the database, before anybody is answered. */
   readonly onChange?: (database: Database) => void
+  /** Told of what the queue does: what no API shows. */
+  readonly onQueueEvent?: (event: QueueEvent) => void
 }
 
 /**
@@ -37,12 +39,15 @@ export class EmulatedWoodpecker {
   readonly pipelines: Pipelines
   readonly calls: AgentCalls
   readonly #random: Random
+  readonly #onQueueEvent: (event: QueueEvent) => void
   #queue: Queue | undefined
   readonly #onUpOrDown: Set<(up: boolean) => void> = new Set()
 
-  constructor({ clock, random, settings = {}, database, onChange }: EmulatedWoodpeckerOptions) {
+  constructor(options: EmulatedWoodpeckerOptions) {
+    const { clock, random, settings = {}, database, onChange } = options
     this.clock = clock
     this.#random = random
+    this.#onQueueEvent = options.onQueueEvent ?? (() => {})
     const timing = { ...defaultSettings.timing, ...settings.timing }
     this.settings = { ...defaultSettings, ...settings, timing }
     this.database = new Database(database, onChange)
@@ -68,9 +73,10 @@ export class EmulatedWoodpecker {
   /** Starts with an empty memory: what no agent has been given yet is pending again, and nothing is paused. */
   start(): void {
     if (this.#queue) return
-    this.#queue = new Queue(this.clock, this.#random, this.settings.timing, ({ taskId }) =>
-      this.log.add(`queue: resubmitting expired task ${taskId}`),
-    )
+    this.#queue = new Queue(this.clock, this.#random, this.settings.timing, (event) => {
+      if (event.kind === 'resubmitted') this.log.add(`queue: resubmitting expired task ${event.taskId}`)
+      this.#onQueueEvent(event)
+    })
     this.#queue.push([...this.database.tasks.values()])
     for (const tell of this.#onUpOrDown) tell(true)
   }

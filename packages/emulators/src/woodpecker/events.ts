@@ -11,6 +11,8 @@ interface Listener {
 /** Tells listeners of pipelines, and of nothing else: no freed dependency, ended lease, pause or agent. */
 export class Events {
   readonly #listeners: Set<Listener> = new Set()
+  /** Comes between an event and each listener, to lose it, or send it late or twice. */
+  deliver: ((send: () => void) => void) | undefined
 
   listen(
     login: string | undefined,
@@ -28,8 +30,13 @@ export class Events {
   }
 
   publish(repo: RepoRow, pipeline: PipelineRow): void {
-    for (const { privateRepos, onEvent } of this.#listeners) {
-      if (repo.visibility === 'public' || privateRepos.has(repo.id)) onEvent(repo, pipeline)
+    for (const listener of this.#listeners) {
+      if (repo.visibility !== 'public' && !listener.privateRepos.has(repo.id)) continue
+      const send = () => {
+        if (this.#listeners.has(listener)) listener.onEvent(repo, pipeline)
+      }
+      if (this.deliver) this.deliver(send)
+      else send()
     }
   }
 

@@ -12,8 +12,10 @@ interface Running {
   readonly onEnd: ((canceled: boolean) => void)[]
 }
 
-/** What happened in the queue, as the real server's log tells it. */
-export type QueueEvent = { readonly kind: 'resubmitted'; readonly taskId: string }
+/** What happened in the queue. `assigned`: to a poller of this agent, whether or not anybody hears of it. */
+export type QueueEvent =
+  | { readonly kind: 'assigned'; readonly taskId: string; readonly agentId: number }
+  | { readonly kind: 'resubmitted'; readonly taskId: string }
 
 /**
  * The server's memory of its work: all of it is forgotten at a restart. Nothing moves but in a pass, every
@@ -185,6 +187,7 @@ export class Queue {
       task.agentId = poller.agentId
       const expiresAt = this.#clock.now() + this.#timing.leaseMs
       this.running.set(task.row.id, { task, expiresAt, onEnd: [] })
+      this.#onEvent({ kind: 'assigned', taskId: task.row.id, agentId: poller.agentId })
       poller.settle(task)
       return true
     }

@@ -1,3 +1,5 @@
+import { Refusal } from '../refusal.ts'
+
 /** What is sent back. No `type`, no body: as Woodpecker does it for 204 and most 404. */
 export interface Answer {
   readonly status: number
@@ -20,4 +22,9 @@ export const webPage: Answer = {
   status: 200,
   type: 'text/html',
   body: '<!doctype html><title>Woodpecker</title><div id="app"></div>',
+}
+
+export function refusalAnswer(error: unknown): Answer {
+  if (error instanceof Refusal) return text(error.status, error.message)
+  return text(500, error instanceof Error ? error.message : String(error))
 }

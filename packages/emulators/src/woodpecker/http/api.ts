@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly user: User | undefined
   readonly body: string
   readonly contentType: string | undefined
+  /** As many rows as a page may have; 50 at a real server. */
+  readonly longestPage: number
 }
 
 type Who = 'anyone' | 'user' | 'admin'
@@ -31,7 +33,7 @@ const routes: readonly (readonly [method: string, path: string, who: Who, handle
   ['GET', '/api/queue/info', 'admin', (server) => json(server.info())],
   ['POST', '/api/queue/pause', 'admin', (server) => done(() => server.pause())],
   ['POST', '/api/queue/resume', 'admin', (server) => done(() => server.resume())],
-  ['GET', '/api/agents', 'admin', (server, _ids, { query }) => page(server.records.list(), query)],
+  ['GET', '/api/agents', 'admin', (server, _ids, request) => page(server.records.list(), request)],
   ['POST', '/api/agents', 'admin', (server, _ids, request) => createAgent(server, request, -1)],
   ['GET', '/api/agents/:id', 'admin', (server, [id]) => json(server.records.get(id!))],
   ['PATCH', '/api/agents/:id', 'admin', (server, [id], request) => patchAgent(server, id!, request)],
@@ -41,7 +43,7 @@ const routes: readonly (readonly [method: string, path: string, who: Who, handle
     'GET',
     '/api/orgs/:id/agents',
     'admin',
-    (server, [org], { query }) => page(server.records.list(org), query),
+    (server, [org], request) => page(server.records.list(org), request),
   ],
   ['POST', '/api/orgs/:id/agents', 'admin', (server, [org], request) => createAgent(server, request, org!)],
   [
@@ -67,10 +69,10 @@ const routes: readonly (readonly [method: string, path: string, who: Who, handle
     'GET',
     '/api/repos/:id/pipelines',
     'anyone',
-    (server, [repo], { query }) =>
+    (server, [repo], request) =>
       page(
         pipelinesOf(server, repo!).map((pipeline) => viewOf(server, pipeline)),
-        query,
+        request,
       ),
   ],
   [
@@ -109,7 +111,6 @@ export async function answerApi(
 }
 
 const SOURCE = 'https://github.com/woodpecker-ci/woodpecker'
-const LONGEST_PAGE = 50
 
 function match(pattern: string, path: string): number[] | undefined {
   const wanted = pattern.split('/')
@@ -129,10 +130,10 @@ function authorize(who: Who, user: User | undefined): void {
   if (who === 'admin' && !user.admin) throw new Refusal(403, 'User not authorized')
 }
 
-/** A page of at most 50; a bad or larger size silently becomes 50, and an empty page is `null`. */
-function page(rows: readonly unknown[], query: URLSearchParams): Answer {
-  const asked = Number(query.get('perPage') ?? LONGEST_PAGE)
-  const size = Number.isInteger(asked) && asked > 0 && asked <= LONGEST_PAGE ? asked : LONGEST_PAGE
+/** A bad or too large size silently becomes the largest there is, and an empty page is `null`. */
+function page(rows: readonly unknown[], { query, longestPage }: ApiRequest): Answer {
+  const asked = Number(query.get('perPage') ?? longestPage)
+  const size = Number.isInteger(asked) && asked > 0 && asked <= longestPage ? asked : longestPage
   const number = Math.max(Number(query.get('page') ?? 1) || 1, 1)
   const shown = rows.slice((number - 1) * size, number * size)
   return json(shown.length > 0 ? shown : null)

@@ -1,28 +1,36 @@
-import type { ServerResponse } from 'node:http'
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
 import { pipelineView, repoView } from '../pipeline-view.ts'
 import type { User } from '../settings.ts'
 
-const HEADERS = {
+export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Origin': '*',
   'Cache-Control': 'no-store',
   'Content-Type': 'text/event-stream',
   'X-Accel-Buffering': 'no',
 }
 
-/** Server-sent events: `: ping` at the start and after each half minute of quiet, and pipelines as data. */
+/** Where a stream of events goes. */
+export interface EventSink {
+  readonly write: (text: string) => void
+  /** The server goes. */
+  readonly end: () => void
+}
+
+/**
+ * Sends events, `: ping` at the start and after each half minute of quiet, and pipelines as data. Answers what
+ * ends it when the listener goes.
+ */
 export function streamEvents(
   server: EmulatedWoodpecker,
   user: User | undefined,
-  response: ServerResponse,
-): void {
+  sink: EventSink,
+): () => void {
   const { clock, database, events, settings } = server
-  response.writeHead(200, HEADERS)
   let cancelPing = () => {}
   const send = (text: string) => {
     cancelPing()
     cancelPing = clock.startTimer(settings.timing.pingMs, () => send(': ping\n\n'))
-    response.write(text)
+    sink.write(text)
   }
   const leave = events.listen(
     user?.login,
@@ -33,12 +41,12 @@ export function streamEvents(
     },
     () => {
       cancelPing()
-      response.end()
+      sink.end()
     },
   )
-  response.on('close', () => {
+  send(': ping\n\n')
+  return () => {
     cancelPing()
     leave()
-  })
-  send(': ping\n\n')
+  }
 }

@@ -1,3 +1,5 @@
+import { type Answer, json, text } from './answer.ts'
+
 /** A mishap for the next `times` requests that fit. */
 export type Fault = FaultTarget & FaultKind
 
@@ -50,4 +52,13 @@ export class Faults {
 function fits(fault: Fault, method: string, path: string): boolean {
   if (fault.method !== undefined && fault.method !== method) return false
   return typeof fault.path === 'string' ? path.includes(fault.path) : fault.path.test(path)
+}
+
+export function faultAnswer({
+  status,
+  body = '',
+  type,
+}: Extract<Fault, { readonly kind: 'answer' }>): Answer {
+  if (typeof body !== 'string') return json(body, status)
+  return type === undefined ? text(status, body) : { status, type, body }
 }

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
 import { answerAgent } from './agent-front.ts'
-import { Faults } from './faults.ts'
+import type { Faults } from './faults.ts'
+import { answerWeb } from './serve-web.ts'
 import { WebFront, type WebFrontOptions } from './web-front.ts'
 
 export interface ServeOptions extends Partial<WebFrontOptions> {
@@ -30,8 +31,7 @@ export async function serveWoodpecker(
   options: ServeOptions = {},
 ): Promise<ServedWoodpecker> {
   const { port = 0, agentPort = 0, prefix = '', writeMs = 0, failConcurrentWrites = false } = options
-  const faults = new Faults()
-  const front = new WebFront(server, faults, { prefix, writeMs, failConcurrentWrites })
+  const front = new WebFront(server, { prefix, writeMs, failConcurrentWrites })
   const open = new Set<ServerResponse>()
   const serve = (answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>) =>
     createServer((request, response) => {
@@ -41,7 +41,7 @@ export async function serveWoodpecker(
       }
       answer(request, response).catch(() => response.destroy())
     })
-  const web = serve((request, response) => front.answer(request, response))
+  const web = serve((request, response) => answerWeb(server, front, request, response))
   const agents = serve((request, response) => answerAgent(server, request, response))
   const stopWatching = server.watch((up) => {
     if (up) return
@@ -51,7 +51,7 @@ export async function serveWoodpecker(
   return {
     url: `http://${address(web)}${prefix}`,
     agentAddress: address(agents),
-    faults,
+    faults: front.faults,
     close: async () => {
       stopWatching()
       await Promise.all([close(web), close(agents)])

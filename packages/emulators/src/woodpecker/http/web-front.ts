@@ -1,14 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sleep } from '@woodpeckers/autoscaler-core'
+import type { HttpAnswer, HttpCall } from '../../http/reaction.ts'
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
-import { Refusal } from '../refusal.ts'
 import type { User } from '../settings.ts'
-import { type Answer, json, text, webPage } from './answer.ts'
+import { type Answer, refusalAnswer, text, webPage } from './answer.ts'
 import { answerApi } from './api.ts'
-import { answerControl } from './control.ts'
-import { streamEvents } from './event-stream.ts'
-import type { Fault, Faults } from './faults.ts'
-import { readBody } from './read-body.ts'
+import { type Fault, Faults, faultAnswer } from './faults.ts'
 
 export interface WebFrontOptions {
   /** Path that the server lives under, for example `/ci`; none without it. */
@@ -17,68 +13,70 @@ export interface WebFrontOptions {
   readonly writeMs: number
   /** Whether a write that meets another fails, as stock SQLite does. */
   readonly failConcurrentWrites: boolean
+  /** As many rows as a page may have; 50, as at a real server, without it. */
+  readonly longestPage: number
 }
 
-/** The port for people and clients: API, events, control. */
+/** What comes of a request; `eventsFor`: a stream of events, for this user. */
+export type WebReaction = HttpAnswer | 'hang' | 'reset' | { readonly eventsFor: User | undefined }
+
+/** What the server does with a request of people and clients, whatever brings it. */
 export class WebFront {
+  readonly faults: Faults = new Faults()
   readonly #server: EmulatedWoodpecker
-  readonly #faults: Faults
   readonly #options: WebFrontOptions
   #writing = 0
 
-  constructor(server: EmulatedWoodpecker, faults: Faults, options: WebFrontOptions) {
+  constructor(server: EmulatedWoodpecker, options: Partial<WebFrontOptions> = {}) {
     this.#server = server
-    this.#faults = faults
-    this.#options = options
+    this.#options = { prefix: '', writeMs: 0, failConcurrentWrites: false, longestPage: 50, ...options }
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://emulator.invalid')
-    if (url.pathname.startsWith('/emulator/')) return await this.#control(url, request, response)
+  async react(call: HttpCall): Promise<WebReaction> {
+    if (!this.#server.up) return 'reset'
+    const url = new URL(call.target, 'http://emulator.invalid')
     const { prefix } = this.#options
     const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : '/outside'
-    const method = request.method ?? 'GET'
-    const body = await readBody(request)
-    if (!this.#server.up) return void response.destroy()
-    this.#stamp(response)
-    const fault = this.#faults.take(method, path)
-    if (fault?.kind === 'hang') return
-    if (fault?.kind === 'reset') return void response.destroy()
-    if (fault?.kind === 'answer') return send(response, faultAnswer(fault))
+    const fault = this.faults.take(call.method, path)
+    if (fault?.kind === 'hang' || fault?.kind === 'reset') return fault.kind
+    if (fault?.kind === 'answer') return this.#stamped(faultAnswer(fault))
     if (fault?.kind === 'slow') await sleep(this.#server.clock, fault.delayMs)
     if (fault?.kind === 'same-page') url.searchParams.delete('page')
-    const user = this.#user(request, url)
-    if (method === 'GET' && path === '/api/stream/events') return streamEvents(this.#server, user, response)
-    const answer = await this.#answer(method, path, url, user, body, request.headers['content-type'])
-    if (fault?.kind === 'lose-answer' || !this.#server.up) return void response.destroy()
-    if (fault?.kind === 'cut-off') {
-      return send(response, { ...answer, body: answer.body.slice(0, answer.body.length / 2) })
-    }
-    send(response, answer)
+    const user = this.#user(call.authorization, url)
+    if (call.method === 'GET' && path === '/api/stream/events') return { eventsFor: user }
+    const answer = await this.#answer(call, path, url, user)
+    if (!this.#server.up) return 'reset'
+    return this.#afterwards(fault, answer)
   }
 
-  async #control(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request)
-    const method = request.method ?? 'GET'
-    const answer = answerControl(this.#server, this.#faults, method, url.pathname, body)
-    send(response, await answer.catch(refusalAnswer))
+  /** Headers of every answer. */
+  get headers(): Readonly<Record<string, string>> {
+    return {
+      Date: new Date(this.#server.clock.now()).toUTCString(),
+      'X-Woodpecker-Version': this.#server.settings.version,
+      'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate, value',
+    }
+  }
+
+  #afterwards(fault: Fault | undefined, answer: Answer): HttpAnswer | 'reset' {
+    if (fault?.kind === 'lose-answer') return 'reset'
+    if (fault?.kind !== 'cut-off') return this.#stamped(answer)
+    return this.#stamped({ ...answer, body: answer.body.slice(0, answer.body.length / 2) })
   }
 
   async #answer(
-    method: string,
+    { method, body, contentType }: HttpCall,
     path: string,
     { searchParams: query }: URL,
     user: User | undefined,
-    body: string,
-    contentType: string | undefined,
   ): Promise<Answer> {
     const writes = method !== 'GET'
-    const { writeMs, failConcurrentWrites } = this.#options
+    const { writeMs, failConcurrentWrites, longestPage } = this.#options
     if (writes && this.#writing > 0 && failConcurrentWrites) return text(500, 'database is locked')
     if (writes) this.#writing++
     try {
       if (writes && writeMs > 0) await sleep(this.#server.clock, writeMs)
-      const request = { method, path, query, user, body, contentType }
+      const request = { method, path, query, user, body, contentType, longestPage }
       return (await answerApi(this.#server, request)) ?? webPage
     } catch (error) {
       return refusalAnswer(error)
@@ -88,31 +86,13 @@ export class WebFront {
   }
 
   /** A token that nobody has is not refused: it means anonymous. */
-  #user(request: IncomingMessage, url: URL): User | undefined {
-    const header = request.headers.authorization?.replace(/^Bearer /, '')
-    const token = header ?? url.searchParams.get('access_token')
+  #user(authorization: string | undefined, url: URL): User | undefined {
+    const token = authorization?.replace(/^Bearer /, '') ?? url.searchParams.get('access_token')
     return this.#server.settings.users.find((user) => user.token === token)
   }
 
-  #stamp(response: ServerResponse): void {
-    response.sendDate = false
-    response.setHeader('Date', new Date(this.#server.clock.now()).toUTCString())
-    response.setHeader('X-Woodpecker-Version', this.#server.settings.version)
-    response.setHeader('Cache-Control', 'no-cache, no-store, max-age=0, must-revalidate, value')
+  #stamped({ status, type, body }: Answer): HttpAnswer {
+    const headers = type === undefined ? this.headers : { ...this.headers, 'Content-Type': type }
+    return { status, headers, body }
   }
-}
-
-function send(response: ServerResponse, { status, type, body }: Answer): void {
-  response.writeHead(status, type === undefined ? {} : { 'Content-Type': type })
-  response.end(body)
-}
-
-function refusalAnswer(error: unknown): Answer {
-  if (error instanceof Refusal) return text(error.status, error.message)
-  return text(500, error instanceof Error ? error.message : String(error))
-}
-
-function faultAnswer({ status, body = '', type }: Extract<Fault, { readonly kind: 'answer' }>): Answer {
-  if (typeof body !== 'string') return json(body, status)
-  return type === undefined ? text(status, body) : { status, type, body }
 }
