@@ -16,6 +16,12 @@ import { MotoProxy } from './moto-proxy.ts'
 const bin = join(import.meta.dirname, '../../apps/cli/bin/woodpecker-autoscaler.js')
 const MAX = 30
 
+export interface Standing {
+  readonly id: string
+  readonly agentId: string
+  readonly name: string
+}
+
 /** The program as a process, with AWS in its environment; moto behind the proxy; the emulated Woodpecker. */
 export class Site {
   readonly woodpecker: EmulatedWoodpecker
@@ -46,7 +52,8 @@ export class Site {
     return [...this.rooms.secrets, 'moto-secret-access-key', adminToken]
   }
 
-  start(flags: readonly string[] = []): void {
+  /** `instanceTypes`: none where there are standing machines alone. */
+  start(flags: readonly string[] = [], instanceTypes = 't3.large,t3.xlarge,m5.large'): void {
     const args = [
       bin,
       'run',
@@ -63,8 +70,8 @@ export class Site {
       '--list-lag=25s',
       '--log-level=trace',
       `--aws-region=${this.account.region}`,
-      '--aws-instance-type=t3.large,t3.xlarge,m5.large',
       '--aws-ami-id=amazon',
+      ...(instanceTypes === '' ? [] : [`--aws-instance-type=${instanceTypes}`]),
       ...flags,
     ]
     const program = spawn(process.execPath, args, {
@@ -76,6 +83,8 @@ export class Site {
         AWS_SECRET_ACCESS_KEY: 'moto-secret-access-key',
         AWS_ENDPOINT_URL_EC2: this.proxy.url,
         AWS_ENDPOINT_URL_SSM: this.proxy.url,
+        // moto has no price list: this is answered with a refusal.
+        AWS_ENDPOINT_URL_PRICING: this.proxy.url,
         AWS_EC2_METADATA_DISABLED: 'true',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,9 +104,35 @@ export class Site {
     return program.exitCode
   }
 
-  order(tasks: number, durationMs: number): void {
-    const workflows = Array.from({ length: tasks }, (_, at) => ({ name: `task-${at}`, durationMs }))
+  order(tasks: number, durationMs: number, labels: Readonly<Record<string, string>> = {}): void {
+    const workflows = Array.from({ length: tasks }, (_, at) => ({ name: `task-${at}`, durationMs, labels }))
     this.woodpecker.createPipeline({ repo: 'acme/app', workflows })
+  }
+
+  /** As if by hand: an instance, and a record for the agent on it, which offers `labels`. */
+  async makeStanding(name: string, labels: string): Promise<Standing> {
+    const id = await this.account.plant({ Name: name })
+    const response = await fetch(`${this.served.url}/api/agents`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name, no_schedule: false }),
+    })
+    const record = (await response.json()) as { readonly id: number; readonly token: string }
+    this.rooms.furnish(id, {
+      WOODPECKER_SERVER: this.served.agentAddress,
+      WOODPECKER_AGENT_SECRET: record.token,
+      WOODPECKER_AGENT_LABELS: labels,
+      WOODPECKER_RETRY_TIMEOUT: '0',
+    })
+    return { id, agentId: String(record.id), name }
+  }
+
+  async agent({
+    agentId,
+  }: Standing): Promise<{ readonly no_schedule: boolean; readonly last_contact: number }> {
+    const headers = { Authorization: `Bearer ${adminToken}` }
+    const response = await fetch(`${this.served.url}/api/agents/${agentId}`, { headers })
+    return (await response.json()) as { no_schedule: boolean; last_contact: number }
   }
 
   async done(): Promise<number> {

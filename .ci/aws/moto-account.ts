@@ -8,6 +8,7 @@ export interface MotoMachine {
   readonly pool: string
   readonly state: string
   readonly type: string
+  readonly spot: boolean
 }
 
 const VERSIONS: Readonly<Record<string, string>> = { iam: '2010-05-08', cloudformation: '2010-05-15' }
@@ -51,6 +52,7 @@ export class MotoAccount {
         pool: one(item, /<key>wp\.autoscaler\/pool<\/key><value>([^<]*)/),
         state: one(item, /<instanceState><code>\d+<\/code><name>([^<]+)/),
         type: one(item, /<instanceType>([^<]+)/),
+        spot: item.includes('<instanceLifecycle>spot<'),
       }))
   }
 

@@ -7,6 +7,8 @@ const TASKS = 30
 interface Trouble {
   readonly title: string
   readonly region: string
+  readonly flags?: readonly string[]
+  readonly labels?: Readonly<Record<string, string>>
   readonly before?: (site: Site) => void
   readonly during?: (site: Site) => Promise<void>
   /** That it really was so. */
@@ -44,6 +46,17 @@ const troubles: readonly Trouble[] = [
     after: async ({ proxy }) => expect(proxy.throttled).toBeGreaterThan(0),
   },
   {
+    title: 'on spot machines, which a task without the label waits for in vain',
+    region: 'ca-central-1',
+    flags: ['--aws-use-spot-instances'],
+    labels: { spot: 'true' },
+    before: (site) => site.order(1, 5_000),
+    after: async ({ account, log }) => {
+      expect((await account.machines()).every(({ spot }) => spot)).toBe(true)
+      expect(log.join('\n')).toContain('pool 1 takes only tasks labelled spot=true')
+    },
+  },
+  {
     title: 'killed between launch and answer, and started again',
     region: 'us-east-2',
     before: ({ proxy }) => {
@@ -62,12 +75,12 @@ const troubles: readonly Trouble[] = [
 test.concurrent.for(troubles)(
   '30 tasks, $title',
   { timeout: 12 * MINUTE_MS },
-  async ({ region, before, during, after }) => {
+  async ({ region, flags, labels, before, during, after }) => {
     const site = await Site.open(region)
     try {
       before?.(site)
-      site.start()
-      site.order(TASKS, 5_000)
+      site.start(flags)
+      site.order(TASKS, 5_000, labels)
       await during?.(site)
       await until('all tasks are done', async () => (await site.done()) === TASKS, 4 * MINUTE_MS)
       await until('no machine is left', async () => (await site.account.there()).length === 0, 6 * MINUTE_MS)

@@ -107,6 +107,8 @@ test<Here>('standing machines are started and stopped, and never ended', async (
 test<Here>('what there is to choose from comes in pages', async ({ provider }) => {
   const [table] = await provider.catalogue!(call)
   expect(table!.rows.length).toBeGreaterThan(300)
+  const spotPrice = table!.columns.indexOf('spot/h')
+  expect(table!.rows.filter((row) => row[spotPrice]!.includes('USD')).length).toBeGreaterThan(0)
   expect(await provider.check!(call)).toMatch(
     /^t3\.large:eu-north-1 with al2023-ami.* 0 machines of the pool 1$/,
   )

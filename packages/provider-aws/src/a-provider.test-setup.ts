@@ -2,14 +2,16 @@ import {
   type AgentDeployment,
   type CallOptions,
   createShare,
+  type Log,
   namePrefix,
+  type ProviderContext,
   silentLog,
   systemClock,
 } from '@woodpeckers/autoscaler-core'
 import { onTestFinished } from 'vitest'
 import { Ec2StandIn } from './an-ec2.test-setup.ts'
 import { type AwsProvider, createAwsProvider } from './aws-provider.ts'
-import { awsOptions } from './options.ts'
+import { type AwsOptions, awsOptions } from './options.ts'
 
 export const UBUNTU = '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id'
 export const call: CallOptions = { signal: new AbortController().signal }
@@ -24,24 +26,32 @@ export async function anEc2(): Promise<Ec2StandIn> {
   return ec2
 }
 
-export function aProvider(ec2: Ec2StandIn, options: Readonly<Record<string, unknown>> = {}): AwsProvider {
-  return createAwsProvider(
-    {
-      options: awsOptions.parse({
-        region: 'eu-central-1',
-        accessKeyId: 'AKIAEXAMPLE',
-        secretAccessKey: SECRET_KEY,
-        instanceType: ['t3.large'],
-        ...options,
-      }),
-      pool: { id: '1', namePrefix: namePrefix('1'), labels: {} },
-      log: silentLog,
-      clock: systemClock,
-      random: () => 0,
-      share: createShare(),
-    },
-    { endpoint: ec2.url },
-  )
+export function aContext(
+  options: Readonly<Record<string, unknown>> = {},
+  log: Log = silentLog,
+): ProviderContext<AwsOptions> {
+  return {
+    options: awsOptions.parse({
+      region: 'eu-central-1',
+      accessKeyId: 'AKIAEXAMPLE',
+      secretAccessKey: SECRET_KEY,
+      instanceType: ['t3.large'],
+      ...options,
+    }),
+    pool: { id: '1', namePrefix: namePrefix('1'), labels: {} },
+    log,
+    clock: systemClock,
+    random: () => 0,
+    share: createShare(),
+  }
+}
+
+export function aProvider(
+  ec2: Ec2StandIn,
+  options: Readonly<Record<string, unknown>> = {},
+  log?: Log,
+): AwsProvider {
+  return createAwsProvider(aContext(options, log), { endpoint: ec2.url })
 }
 
 export const SECRET_KEY = 'wJalrXUtnFEMI-not-a-key'
@@ -49,10 +59,11 @@ export const SECRET_KEY = 'wJalrXUtnFEMI-not-a-key'
 /** A stand-in with a provider over it, for one test. */
 export async function aCloud(
   options: Readonly<Record<string, unknown>> = {},
+  log?: Log,
 ): Promise<{ readonly ec2: Ec2StandIn; readonly provider: AwsProvider }> {
   const ec2 = await anEc2()
   onTestFinished(() => ec2.close())
-  const provider = aProvider(ec2, options)
+  const provider = aProvider(ec2, options, log)
   onTestFinished(() => provider.close?.())
   return { ec2, provider }
 }

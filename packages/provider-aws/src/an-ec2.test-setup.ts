@@ -68,9 +68,11 @@ export class Ec2StandIn extends Ec2Account {
     const body = Buffer.concat(chunks).toString()
     // The scope of the signature says which region is meant.
     const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(http.headers.authorization ?? '')?.[1] ?? ''
-    const ssm = http.headers['x-amz-target'] !== undefined
-    const request = new URLSearchParams(ssm ? '' : body)
-    const action = ssm ? 'GetParameter' : (request.get('Action') ?? '')
+    // `AmazonSSM.GetParameter`, `AWSPriceListService.GetProducts`: both in JSON.
+    const target = http.headers['x-amz-target']
+    const inJson = typeof target === 'string'
+    const request = new URLSearchParams(inJson ? '' : body)
+    const action = inJson ? (target.split('.')[1] ?? '') : (request.get('Action') ?? '')
     this.asked.push({ action, region, request })
     if (this.#down) return void http.socket.destroy()
     const at = this.#faults.findIndex(
@@ -82,15 +84,22 @@ export class Ec2StandIn extends Ec2Account {
     if (fault === 'html') return void response.end('<html><body>Please log in</body></html>')
     try {
       if (fault instanceof Ec2Refusal) throw fault
-      const answer = ssm ? this.parameter(body) : this.answer(action, request, region)
+      const answer =
+        action === 'GetParameter'
+          ? this.parameter(body)
+          : action === 'GetProducts'
+            ? this.products(body, region)
+            : this.answer(action, request, region)
       if (fault === 'lost') return void http.socket.destroy()
-      response.setHeader('Content-Type', ssm ? 'application/x-amz-json-1.1' : 'text/xml')
-      response.end(ssm ? answer : `<${action}Response><requestId>r</requestId>${answer}</${action}Response>`)
+      response.setHeader('Content-Type', inJson ? 'application/x-amz-json-1.1' : 'text/xml')
+      response.end(
+        inJson ? answer : `<${action}Response><requestId>r</requestId>${answer}</${action}Response>`,
+      )
     } catch (error) {
       if (!(error instanceof Ec2Refusal)) throw error
-      response.writeHead(error.status, ssm ? { 'Content-Type': 'application/x-amz-json-1.1' } : {})
+      response.writeHead(error.status, inJson ? { 'Content-Type': 'application/x-amz-json-1.1' } : {})
       response.end(
-        ssm
+        inJson
           ? JSON.stringify({ __type: error.code, message: error.message })
           : `<Response><Errors><Error><Code>${error.code}</Code><Message>${error.message}</Message></Error></Errors><RequestID>r</RequestID></Response>`,
       )

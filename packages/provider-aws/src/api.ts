@@ -6,6 +6,7 @@ import type {
   RunInstancesCommandInput,
   SpotInstanceRequest,
 } from '@aws-sdk/client-ec2'
+import type { Money } from '@woodpeckers/autoscaler-core'
 
 /** A call's own signal goes to every request. */
 type Signal = AbortSignal
@@ -16,8 +17,8 @@ export interface InstanceApi {
   runInstance(input: RunInstancesCommandInput, signal: Signal): Promise<Instance>
   /** Whether it would be allowed; makes nothing. Rejects with `AuthError` if not. */
   mayRunInstance(input: RunInstancesCommandInput, signal: Signal): Promise<void>
-  /** Those that have ended stay visible for an hour: filter by state. */
-  instances(filters: readonly Filter[], signal: Signal): Promise<readonly Instance[]>
+  /** Those that have ended stay visible for an hour: filter by state. `onSend`: called when a request goes out. */
+  instances(filters: readonly Filter[], signal: Signal, onSend?: () => void): Promise<readonly Instance[]>
   /** By ids; those that there are not are left out. */
   instancesById(ids: readonly string[], signal: Signal): Promise<readonly Instance[]>
   terminateInstance(id: string, signal: Signal): Promise<void>
@@ -30,6 +31,9 @@ export interface InstanceApi {
   interruptedSpotRequests(ids: readonly string[], signal: Signal): Promise<readonly SpotInstanceRequest[]>
 }
 
+/** An hour of a spot machine now, by type and zone. */
+export type SpotPrices = ReadonlyMap<string, ReadonlyMap<string, Money>>
+
 /** What there is to choose from in one region. */
 export interface ChoiceApi {
   image(id: string, signal: Signal): Promise<Image | undefined>
@@ -39,6 +43,9 @@ export interface ChoiceApi {
   instanceTypes(names: readonly string[], signal: Signal): Promise<readonly InstanceTypeInfo[]>
   /** Zones by machine type. */
   zonesOfTypes(signal: Signal): Promise<ReadonlyMap<string, readonly string[]>>
+  /** An hour of each type as an ordinary Linux machine; of all types where none are named. */
+  onDemandPrices(types: readonly string[], signal: Signal): Promise<ReadonlyMap<string, Money>>
+  spotPrices(types: readonly string[], signal: Signal): Promise<SpotPrices>
 }
 
 /**

@@ -1,19 +1,27 @@
-import { isNameOfPool, type Provider, type ProviderContext, Rejected } from '@woodpeckers/autoscaler-core'
+import {
+  isNameOfPool,
+  type Provider,
+  type ProviderContext,
+  Rejected,
+  type StandingMachines,
+} from '@woodpeckers/autoscaler-core'
 import { type Architecture, architectureOf, platformOf } from './architecture.ts'
 import { machineTypes } from './catalogue.ts'
 import { checkSite } from './check-site.ts'
 import { consoleTail } from './console-tail.ts'
 import { openEc2, type Surroundings } from './ec2.ts'
 import { endMachine } from './end-machine.ts'
-import { type Found, findNamed, findPool, isThere } from './find-machines.ts'
+import { type Found, findAgents, findPool, isThere } from './find-machines.ts'
 import { Images } from './images.ts'
 import { launchMachine } from './launch-machine.ts'
 import { machineOf } from './machine-facts.ts'
-import { tagOf } from './marks.ts'
 import type { AwsOptions } from './options.ts'
+import { openPoolList } from './pool-list.ts'
+import { marketsOf, poolPrices } from './pool-prices.ts'
 import { type AwsSite, apiOf, offeringsOf, regionsOf } from './site.ts'
+import { spotLabels, tellOfSpotWithoutLabel } from './spot-label.ts'
 import { spotNotices } from './spot-notices.ts'
-import { type StandingMachines, standingMachines } from './standing-machines.ts'
+import { standingMachines } from './standing-machines.ts'
 import { startInstance, stopInstance } from './stop-and-start.ts'
 import { USER_DATA_LIMIT_BYTES } from './user-data.ts'
 
@@ -34,34 +42,41 @@ export function createAwsProvider(
     regions: new Map(
       [...regionsOf(options)].map((region) => [region, openEc2(region, context, surroundings)]),
     ),
+    listed: openPoolList(context, surroundings.endpoint),
     images: new Images(options.amiId, clock),
     clock,
     launched: new Map(),
   }
+  const prices = poolPrices(site, log)
+  const [market] = marketsOf(options)
   const refuseForeign = (name: string) => {
     if (!isNameOfPool(name, pool.id)) throw new Rejected(`${name} is no name of the pool ${pool.id}`)
   }
   const find = async (name: string, signal: AbortSignal): Promise<Found | undefined> => {
     signal.throwIfAborted()
     refuseForeign(name)
-    return (await findNamed(site, name, signal)).find(({ instance }) => isThere(instance))
+    return (await findAgents(site, name, signal)).find(({ instance }) => isThere(instance))
   }
 
-  if (options.instanceId.length > 0) {
-    log.warn(
-      { pool: pool.id },
-      '--aws-instance-id: standing machines are not started and stopped by the loop yet',
-    )
-  }
+  tellOfSpotWithoutLabel(options, log)
 
   return {
     // A minute at least.
     billing: 'second',
     platform: { platform: platformOf(oneArchitecture(options)), backend: 'docker' },
+    agentLabels: spotLabels(options),
+    ...(options.iamInstanceProfileArn && { needsMetadata: INSTANCE_PROFILE }),
     userDataLimit: { bytes: USER_DATA_LIMIT_BYTES, gzip: true },
     stoppingSaves: options.useSpotInstances ? { not: 'a spot machine cannot be stopped, only ended' } : true,
     standing: standingMachines(site),
-    offerings: async () => offeringsOf(options).map(({ id }) => ({ id })),
+
+    async offerings() {
+      prices.refresh()
+      return offeringsOf(options).map(({ id, region, instanceType }) => {
+        const hourlyPrice = prices.of(market, region, instanceType)
+        return { id, ...(hourlyPrice && { hourlyPrice }) }
+      })
+    },
 
     async deployAgent(agent, { signal }) {
       signal.throwIfAborted()
@@ -77,14 +92,15 @@ export function createAwsProvider(
 
     async listDeployedAgentNames({ signal }) {
       signal.throwIfAborted()
-      return (await findPool(site, signal)).map(({ instance }) => tagOf(instance, 'Name') ?? '')
+      return (await findPool(site, signal)).map(({ agent }) => agent)
     },
 
     async listDeployedAgents({ signal }) {
       signal.throwIfAborted()
+      prices.refresh()
       const machines = await findPool(site, signal)
       const notices = await spotNotices(site, machines, log, signal)
-      return machines.map((found) => machineOf(found, notices))
+      return machines.map((found) => machineOf(found, notices, prices))
     },
 
     async startAgent(name, { signal }) {
@@ -107,13 +123,16 @@ export function createAwsProvider(
 
     check: ({ signal }) => checkSite(site, signal),
     catalogue: ({ signal }) =>
-      Promise.all([...site.regions.values()].map((api) => machineTypes(api, signal))),
+      Promise.all([...site.regions.values()].map((api) => machineTypes(api, context, signal))),
 
     async close() {
+      prices.close()
       for (const api of site.regions.values()) api.close()
     },
   }
 }
+
+const INSTANCE_PROFILE = '--aws-iam-instance-profile-arn (WOODPECKER_AWS_IAM_INSTANCE_PROFILE_ARN)'
 
 /** @throws Rejected where types of both are given: agents of a pool must be alike */
 function oneArchitecture(options: AwsOptions): Architecture {

@@ -5,6 +5,7 @@ import {
   fits,
   machineXml,
   numbered,
+  priceEntry,
   type StandInMachine,
   tagsOfRequest,
 } from './ec2-machines.test-setup.ts'
@@ -17,6 +18,9 @@ export class Ec2Account {
   readonly parameters: Map<string, string> = new Map()
   readonly images: Map<string, { name: string; architecture: string; rootDevice: string }> = new Map()
   readonly types: Map<string, { vcpus: number; mib: number; architecture: string }> = new Map()
+  /** Of an hour, in dollars: `t3.large` ordinary, `t3.large@eu-central-1a` spot. */
+  readonly prices: Map<string, number> = new Map()
+  readonly priceListAsked: string[] = []
   console = ''
   spotStatus = 'fulfilled'
   /** What a launch with the token of a machine that has ended comes to. */
@@ -88,6 +92,8 @@ export class Ec2Account {
               `<item><instanceId>${id}</instanceId><status><code>${this.spotStatus}</code><message>${this.spotStatus}</message></status></item>`,
           )
           .join('')}</spotInstanceRequestSet>`
+      case 'DescribeSpotPriceHistory':
+        return this.#spotPrices(request, region)
       default:
         throw new Ec2Refusal('InvalidAction', `the stand-in does not know ${action}`)
     }
@@ -163,6 +169,31 @@ export class Ec2Account {
           `<item><instanceType>${name}</instanceType><vCpuInfo><defaultVCpus>${type.vcpus}</defaultVCpus></vCpuInfo><memoryInfo><sizeInMiB>${type.mib}</sizeInMiB></memoryInfo><processorInfo><supportedArchitectures><item>${type.architecture}</item></supportedArchitectures></processorInfo><supportedUsageClasses><item>on-demand</item><item>spot</item></supportedUsageClasses></item>`,
       )
       .join('')}</instanceTypeSet>`
+  }
+
+  #spotPrices(request: URLSearchParams, region: string): string {
+    const wanted = numbered(request, 'InstanceType')
+    const items = [...this.prices].flatMap(([place, price]) => {
+      const [type = '', zone] = place.split('@')
+      if (!zone?.startsWith(region) || (wanted.length > 0 && !wanted.includes(type))) return []
+      return [
+        `<item><instanceType>${type}</instanceType><availabilityZone>${zone}</availabilityZone><spotPrice>${price}</spotPrice></item>`,
+      ]
+    })
+    return `<spotPriceHistorySet>${items.join('')}</spotPriceHistorySet>`
+  }
+
+  /** Of the price list, in JSON; `place` is where the list was asked. */
+  products(body: string, place: string): string {
+    const { Filters, ServiceCode } = JSON.parse(body)
+    const filter = (field: string) =>
+      Filters.find(({ Field }: { Field: string }) => Field === field)?.Value as string | undefined
+    this.priceListAsked.push(`${ServiceCode} ${filter('regionCode')} ${filter('instanceType')} in ${place}`)
+    const wanted = filter('instanceType')
+    const entries = [...this.prices].flatMap(([type, price]) =>
+      type.includes('@') || (wanted !== undefined && wanted !== type) ? [] : [priceEntry(type, price)],
+    )
+    return JSON.stringify({ FormatVersion: 'aws_v1', PriceList: entries })
   }
 
   /** Of SSM, in JSON. */

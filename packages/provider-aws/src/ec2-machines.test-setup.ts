@@ -44,6 +44,7 @@ export function fits(
 ): boolean {
   if (name === 'instance-state-name') return values.includes(machine.state)
   if (name === 'instance-id') return values.includes(machine.id)
+  if (name === 'tag-key') return values.some((key) => key in machine.tags)
   if (name.startsWith('tag:')) return values.includes(machine.tags[name.slice(4)] ?? '')
   throw new Ec2Refusal('InvalidParameterValue', `the stand-in has no filter ${name}`)
 }
@@ -63,6 +64,18 @@ export function machineXml(machine: StandInMachine): string {
     .join('')
   return `<item><instanceId>${machine.id}</instanceId><instanceState><name>${machine.state}</name></instanceState>
     <instanceType>${machine.type}</instanceType><launchTime>${new Date(machine.launchedAt).toISOString()}</launchTime>
+    <placement><availabilityZone>${machine.region}a</availabilityZone></placement>
     ${machine.spot ? '<instanceLifecycle>spot</instanceLifecycle>' : ''}<reason>${machine.reason}</reason>
     <tagSet>${tags}</tagSet></item>`
+}
+
+/** One entry of the price list: a text of JSON in JSON, with what a reservation has paid already beside it. */
+export function priceEntry(instanceType: string, price: number): string {
+  const term = (dollars: number) => ({
+    priceDimensions: { 'T.R': { unit: 'Hrs', pricePerUnit: { USD: dollars.toFixed(10) } } },
+  })
+  return JSON.stringify({
+    product: { productFamily: 'Compute Instance', attributes: { instanceType, operatingSystem: 'Linux' } },
+    terms: { OnDemand: { 'S.0': term(0), 'S.1': term(price) }, Reserved: { 'S.2': term(price / 2) } },
+  })
 }

@@ -1,11 +1,12 @@
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2'
 import type { ProviderContext } from '@woodpeckers/autoscaler-core'
 import { RateLimiter } from '@woodpeckers/autoscaler-http'
+import type { AccountOptions } from './account-options.ts'
 import type { Ec2Api } from './api.ts'
 import { openCalls } from './calls.ts'
 import { choiceCalls } from './choice-calls.ts'
 import { instanceCalls } from './instance-calls.ts'
-import type { AwsOptions } from './options.ts'
+import { openPriceList } from './price-list.ts'
 import { openParameters } from './ssm.ts'
 
 /**
@@ -15,7 +16,7 @@ import { openParameters } from './ssm.ts'
 const LAUNCH_RATE = { perSecond: 2, burst: 5 }
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Where the SDK goes, when not to AWS. Default: AWS_ENDPOINT_URL_EC2 and _SSM, which the SDK knows itself. */
+/** Where the SDK goes, when not to AWS. Default: AWS_ENDPOINT_URL_EC2, _SSM and _PRICING, which the SDK knows itself. */
 export interface Surroundings {
   readonly endpoint?: string
 }
@@ -23,7 +24,7 @@ export interface Surroundings {
 /** EC2 in one region, through the SDK; it connects when it is first asked. */
 export function openEc2(
   region: string,
-  { options, clock, random, share }: ProviderContext<AwsOptions>,
+  { options, clock, random, share }: ProviderContext<AccountOptions>,
   { endpoint }: Surroundings,
 ): Ec2Api {
   const { accessKeyId, secretAccessKey } = options
@@ -42,15 +43,18 @@ export function openEc2(
   })
   const patience = { clock, random }
   const parameters = openParameters(config, patience)
+  const priceList = openPriceList(config, region, patience)
   const calls = openCalls({ client, region, launches, patience })
   return {
     region,
     ...instanceCalls(calls),
-    ...choiceCalls(calls),
+    ...choiceCalls(calls, clock),
     parameter: parameters.read,
+    onDemandPrices: (types, signal) => priceList.read(region, types, signal),
     close() {
       client.destroy()
       parameters.close()
+      priceList.close()
     },
   }
 }

@@ -1,9 +1,9 @@
-import { findNamed, isThere } from './find-machines.ts'
+import { findAgents, isThere } from './find-machines.ts'
 import { type AwsSite, apiOf, UNLISTED_MS } from './site.ts'
 
 /** Ends every machine of the name, one by one: with several in a request, a bad id fails it for all. */
 export async function endMachine(site: AwsSite, name: string, signal: AbortSignal): Promise<void> {
-  const found = (await findNamed(site, name, signal)).map(({ id, region, instance }) => ({
+  const found = (await findAgents(site, name, signal)).map(({ id, region, instance }) => ({
     id,
     region,
     there: isThere(instance),

@@ -15,7 +15,7 @@ import { withoutSecrets } from './without-secrets.ts'
 export interface Asked {
   /** As rights name it, without `ec2:`. */
   readonly action: string
-  readonly service?: 'ec2' | 'ssm'
+  readonly service?: 'ec2' | 'ssm' | 'pricing'
   readonly region: string
 }
 

@@ -17,12 +17,17 @@ import { codeOf } from './errors.ts'
 
 /** Machines of one region, through the SDK. */
 export function instanceCalls({ region, call, launch }: Calls): InstanceApi {
-  const describe = (filters: readonly Filter[], signal: AbortSignal): Promise<readonly Instance[]> =>
+  const describe = (
+    filters: readonly Filter[],
+    signal: AbortSignal,
+    onSend?: () => void,
+  ): Promise<readonly Instance[]> =>
     allPages(`DescribeInstances in ${region}`, async (token) => {
       const input = { Filters: [...filters], MaxResults: 1_000, ...token }
-      const page = await call('DescribeInstances', signal, (client, http) =>
-        client.send(new DescribeInstancesCommand(input), http),
-      )
+      const page = await call('DescribeInstances', signal, (client, http) => {
+        onSend?.()
+        return client.send(new DescribeInstancesCommand(input), http)
+      })
       return {
         items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []),
         next: page.NextToken,

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { aCloud, anAgent, aProvider, call } from './a-provider.test-setup.ts'
 import type { Ec2StandIn } from './an-ec2.test-setup.ts'
-import { POOL_TAG } from './marks.ts'
+import { AGENT_TAG, POOL_TAG } from './marks.ts'
 
 const NAME = 'pool-1-agent-aaaaaa'
 
@@ -20,7 +20,7 @@ describe('a machine is asked for', () => {
     for (const [at, resource] of ['instance', 'volume'].entries()) {
       expect(request[`TagSpecification.${at + 1}.ResourceType`]).toBe(resource)
     }
-    expect(ec2.machines[0]?.tags).toEqual({ Name: NAME, [POOL_TAG]: '1', team: 'ci' })
+    expect(ec2.machines[0]?.tags).toEqual({ Name: NAME, [POOL_TAG]: '1', [AGENT_TAG]: NAME, team: 'ci' })
   })
 
   it('one at a time, ending when it powers itself off, its metadata out of reach of containers', async () => {

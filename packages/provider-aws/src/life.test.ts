@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aCloud, anAgent, call } from './a-provider.test-setup.ts'
+import { aCloud, anAgent, aProvider, call } from './a-provider.test-setup.ts'
 import { POOL_TAG } from './marks.ts'
 
 const NAME = 'pool-1-agent-aaaaaa'
@@ -79,6 +79,27 @@ describe('an end', () => {
     const { ec2, provider } = await aCloud()
     ec2.plant({ Name: NAME, [POOL_TAG]: '1' }, { state: 'terminated' })
     await provider.removeAgent(NAME, call)
+    expect(ec2.count('TerminateInstances')).toBe(0)
+  })
+
+  it('reaches a machine that somebody has renamed, which is listed under its agent’s name', async () => {
+    const { ec2, provider } = await aCloud()
+    await provider.deployAgent(anAgent(), call)
+    ec2.machines[0]!.tags['Name'] = 'my-debug-box'
+    expect(await provider.listDeployedAgentNames(call)).toEqual([NAME])
+    // Another process does not know what the first has made.
+    const restarted = aProvider(ec2)
+    await restarted.removeAgent(NAME, call)
+    await restarted.close?.()
+    expect(ec2.there).toEqual([])
+  })
+
+  it('is none of a machine that somebody has deleted by hand, which is no failure', async () => {
+    const { ec2, provider } = await aCloud()
+    await provider.deployAgent(anAgent(), call)
+    ec2.machines[0]!.state = 'terminated'
+    await provider.removeAgent(NAME, call)
+    expect(await provider.listDeployedAgents!(call)).toEqual([])
     expect(ec2.count('TerminateInstances')).toBe(0)
   })
 

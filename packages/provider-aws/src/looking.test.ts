@@ -15,10 +15,10 @@ describe('looking before paying', () => {
     const { provider } = await aCloud()
     expect(await provider.catalogue!(call)).toMatchObject([
       {
-        columns: ['type', 'vCPU', 'memory GiB', 'architecture', 'spot', 'zones'],
+        columns: ['type', 'vCPU', 'memory GiB', 'architecture', 'Linux/h', 'spot/h', 'zones'],
         rows: [
-          ['t3.large:eu-central-1', '2', '8', 'x86_64', 'yes', 'a'],
-          ['c7g.xlarge:eu-central-1', '4', '8', 'arm64', 'yes', 'a'],
+          ['t3.large:eu-central-1', '2', '8', 'x86_64', 'unknown', 'unknown', 'a'],
+          ['c7g.xlarge:eu-central-1', '4', '8', 'arm64', 'unknown', 'unknown', 'a'],
         ],
       },
     ])

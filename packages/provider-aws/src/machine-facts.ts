@@ -1,20 +1,37 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import type { Machine } from '@woodpeckers/autoscaler-core'
 import type { Found } from './find-machines.ts'
-import { tagOf } from './marks.ts'
+import type { KnownPrices } from './known-prices.ts'
 import { offeringId } from './site.ts'
 
 /** A machine as the engine sees it. */
-export function machineOf({ id, instance, region }: Found, notices: ReadonlyMap<string, string>): Machine {
+export function machineOf(
+  { id, agent, instance, region }: Found,
+  notices: ReadonlyMap<string, string>,
+  prices: Pick<KnownPrices, 'of'>,
+): Machine {
   const notice = notices.get(id)
   const createdAt = createdAtOf(instance)
+  const hourlyPrice = priceOf(instance, region, prices)
   return {
-    name: tagOf(instance, 'Name') ?? '',
+    name: agent,
     state: stateOf(instance),
     ...(createdAt !== undefined && { createdAt }),
     ...(instance.InstanceType && { offering: offeringId(instance.InstanceType, region) }),
+    ...(hourlyPrice && { hourlyPrice }),
     ...(notice !== undefined && { endingSoon: notice }),
   }
+}
+
+/** Of a stopped one only the disk is paid. */
+function priceOf(
+  { InstanceType: type, InstanceLifecycle, Placement, State }: Instance,
+  region: string,
+  prices: Pick<KnownPrices, 'of'>,
+): Machine['hourlyPrice'] {
+  if (type === undefined || State?.Name === 'stopped') return undefined
+  const market = InstanceLifecycle === 'spot' ? 'spot' : 'on-demand'
+  return prices.of(market, region, type, Placement?.AvailabilityZone)
 }
 
 export function stateOf({ State }: Instance): Machine['state'] {

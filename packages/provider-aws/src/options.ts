@@ -8,6 +8,9 @@ const AMI = /^(?:ami-[0-9a-zA-Z]+|\/[\w./-]+|ubuntu-\d\d\.\d\d-server|debian-\d+
 /** A tag that we set ourselves; AWS keeps `aws:` for itself. */
 const OURS = /^(?:Name$|aws:|wp\.autoscaler\/)/
 
+/** As WOODPECKER_AGENT_LABELS can say it; `none` and nothing: no label. */
+const SPOT_LABEL = /^(?:none|[^\s,=!][^\s,=]*=[^\s,]+|)$/
+
 /** Ids of one kind, each with its region behind a colon where that is not the usual one. */
 function ids(prefix: string): z.ZodArray<z.ZodString> {
   return list().refine(
@@ -35,6 +38,7 @@ export const awsOptions: z.ZodObject<{
   tags: z.ZodDefault<z.ZodRecord<z.ZodString, z.ZodString>>
   useSpotInstances: z.ZodDefault<z.ZodBoolean>
   spotFallback: z.ZodDefault<z.ZodBoolean>
+  spotLabel: z.ZodDefault<z.ZodString>
   volumeSize: z.ZodOptional<z.ZodInt>
   instanceId: z.ZodDefault<z.ZodArray<z.ZodString>>
 }> = z
@@ -86,7 +90,7 @@ export const awsOptions: z.ZodObject<{
       .startsWith('arn:', 'must begin with arn:')
       .optional()
       .meta({ placeholder: 'arn' })
-      .describe('Instance profile of the machines: jobs have its rights'),
+      .describe('Instance profile of the machines; user data then leaves the metadata service open to them'),
     sshKeyName: z
       .string()
       .min(1)
@@ -108,6 +112,14 @@ export const awsOptions: z.ZodObject<{
       .boolean()
       .default(false)
       .describe('Where there is no spot machine to be had, take an ordinary one'),
+    spotLabel: z
+      .string()
+      .regex(SPOT_LABEL, 'must be one label, like spot=true, or none')
+      .default('spot=true')
+      .meta({ placeholder: 'key=value' })
+      .describe(
+        'Only tasks with this label run in a pool of spot machines; none: any task, which may be lost',
+      ),
     volumeSize: z
       .int()
       .min(1)
@@ -116,9 +128,12 @@ export const awsOptions: z.ZodObject<{
       .meta({ defaultText: 'that of the image', placeholder: 'GiB' })
       .describe('Size of the disk'),
     instanceId: ids('i-')
+      .refine((items) => new Set(items).size === items.length, 'must name each once')
       .default([])
       .meta({ placeholder: 'i-…' })
-      .describe('Standing machines, made by hand: started and stopped, never ended'),
+      .describe(
+        'Standing machines, made by hand: started for tasks and stopped when idle, never ended; see --agent-id',
+      ),
   })
   .refine(({ accessKeyId, secretAccessKey }) => !accessKeyId === !secretAccessKey, {
     path: ['secretAccessKey'],

@@ -88,7 +88,10 @@ describe('what EC2 refuses is told by what to do next', () => {
     const { ec2, provider } = await aCloud()
     ec2.spoil('DescribeInstances', 'hang')
     const signal = AbortSignal.timeout(50)
-    await expect(provider.listDeployedAgentNames({ signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+    await expect(provider.listDeployedAgentNames({ signal })).rejects.toMatchObject({
+      kind: 'transient',
+      cause: { name: 'TimeoutError' },
+    })
   })
 })
 

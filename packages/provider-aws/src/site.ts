@@ -3,6 +3,7 @@ import type { Ec2Api } from './api.ts'
 import type { Images } from './images.ts'
 import type { AwsOptions } from './options.ts'
 import { type Place, placeOf } from './place.ts'
+import type { PoolList } from './pool-list.ts'
 
 /** What the parts of this provider work on, for one pool. */
 export interface AwsSite {
@@ -10,6 +11,7 @@ export interface AwsSite {
   readonly pool: string
   /** Every region that a setting names, by its name. */
   readonly regions: ReadonlyMap<string, Ec2Api>
+  readonly listed: PoolList
   readonly images: Images
   readonly clock: Clock
   /** Machines of this process that lists may not show yet. */

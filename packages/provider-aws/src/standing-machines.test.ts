@@ -14,6 +14,14 @@ async function twoStanding() {
 }
 
 describe('standing machines', () => {
+  it('are known by their ids before AWS is asked, alone where no other can be made', async () => {
+    const { ec2, provider } = await twoStanding()
+    expect(provider.standing).toMatchObject({ ids: [ONE, TWO], alone: true })
+    expect(ec2.count('DescribeInstances')).toBe(0)
+    const { provider: mixed } = await aCloud({ instanceId: [ONE] })
+    expect(mixed.standing).toMatchObject({ ids: [ONE], alone: false })
+  })
+
   it('are listed as they are, in the order of the settings', async () => {
     const { provider } = await twoStanding()
     expect(await provider.standing.list(call)).toMatchObject([

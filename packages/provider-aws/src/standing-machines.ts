@@ -1,35 +1,11 @@
 import type { Instance } from '@aws-sdk/client-ec2'
-import { type CallOptions, type Machine, Rejected } from '@woodpeckers/autoscaler-core'
+import { Rejected, type StandingMachine, type StandingMachines } from '@woodpeckers/autoscaler-core'
 import { stateOf } from './machine-facts.ts'
 import { tagOf } from './marks.ts'
 import { type AwsSite, apiOf, offeringId, standingPlaces } from './site.ts'
 import { startInstance, stopInstance, stoppingSince } from './stop-and-start.ts'
 
-/** A machine that somebody made by hand, with its agent: started and stopped, never ended. */
-export interface StandingMachine {
-  /** As the cloud calls it; what `start` and `stop` take. */
-  readonly id: string
-  /** As its owner calls it. */
-  readonly name?: string
-  /** `gone`: the cloud has no such machine (any more). */
-  readonly state: Machine['state'] | 'gone'
-  /** Its latest start, whoever started it. */
-  readonly startedAt?: number
-  /** Since when it has been in `stopping`. */
-  readonly stoppingSince?: number
-  readonly offering?: string
-}
-
-/** The standing machines of a pool. They are in no list of the pool's other machines. */
-export interface StandingMachines {
-  /** Every one that the settings name, in their order. */
-  list(call: CallOptions): Promise<readonly StandingMachine[]>
-  /** Runs already = success. `OfferingUnavailable`: the zone has no room for it now. `Transient`: it still stops. */
-  start(id: string, call: CallOptions): Promise<void>
-  /** Stopped already = success. */
-  stop(id: string, call: CallOptions): Promise<void>
-}
-
+/** The instances of `--aws-instance-id`. */
 export function standingMachines(site: AwsSite): StandingMachines {
   const places = standingPlaces(site.options)
 
@@ -43,6 +19,9 @@ export function standingMachines(site: AwsSite): StandingMachines {
   }
 
   return {
+    ids: places.map(({ value }) => value),
+    alone: site.options.instanceType.length === 0,
+
     async list({ signal }) {
       signal.throwIfAborted()
       const lists = await Promise.all(

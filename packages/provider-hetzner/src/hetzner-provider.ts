@@ -9,8 +9,10 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import { createExchange, type Fetch, openConnections } from '@woodpeckers/autoscaler-http'
 import { createHetznerApi } from './api/hetzner-api.ts'
+import type { WirePricing, WireServerType } from './api/wire.ts'
 import { catalogue, goArchitecture } from './catalogue.ts'
 import { check } from './check.ts'
+import { credentialOf } from './credential.ts'
 import { deploy } from './deploy.ts'
 import { refusalOf } from './errors.ts'
 import { listMachines, listNames } from './list-machines.ts'
@@ -20,6 +22,7 @@ import { learnFrom, rateLimiterOf } from './rate-limit.ts'
 import { remembered } from './remembered.ts'
 import { remove } from './remove.ts'
 import { type Plan, resolve } from './resolve.ts'
+import { openServerList } from './server-list.ts'
 import type { HetznerSite } from './site.ts'
 
 /** For each try of a request. Three of them fit into the 30 s that a provider has to get ready. */
@@ -111,13 +114,11 @@ export async function browseHetzner(
 function openSite(context: ProviderContext<HetznerOptions>, fetch: Fetch): HetznerSite {
   const { options, pool, log } = context
   const account = openAccount(context, fetch)
-  const plan = remembered({
-    clock: context.clock,
-    forMs: Infinity,
-    read: async (call) => resolve(account.api, options, await account.serverTypes(), call),
-    onStale: account.onStale,
-  })
-  return { ...account, options, pool: pool.id, log, plan, ids: new Map() }
+  const remember = remembered<Plan>({ clock: context.clock, forMs: Infinity })
+  const read = async (call: CallOptions) => resolve(account.api, options, await account.serverTypes(), call)
+  const plan = () => remember({ read, onStale: account.onStale })
+  const servers = openServerList(context, account.api)
+  return { ...account, servers, options, pool: pool.id, log, plan, ids: new Map() }
 }
 
 type Account = Pick<HetznerSite, 'api' | 'clock' | 'serverTypes' | 'pricing'> & {
@@ -125,7 +126,7 @@ type Account = Pick<HetznerSite, 'api' | 'clock' | 'serverTypes' | 'pricing'> & 
 }
 
 function openAccount(context: ProviderContext<AccountOptions>, fetch: Fetch): Account {
-  const { options, pool, clock, random, log } = context
+  const { options, pool, clock, random, log, share } = context
   const limiter = rateLimiterOf(context)
   const exchange = createExchange({
     fetch,
@@ -143,13 +144,13 @@ function openAccount(context: ProviderContext<AccountOptions>, fetch: Fetch): Ac
   const api = createHetznerApi(options.endpoint, exchange)
   const onStale = (error: unknown) =>
     log.warn({ pool: pool.id }, `The last prices go on to count: ${asOutsideError(error).message}`)
-  const serverTypes = remembered({
-    clock,
-    forMs: TYPES_FOR_MS,
-    read: (call) => api.list('server_types', {}, call),
-    onStale,
-  })
-  const pricing = remembered({ clock, forMs: PRICING_FOR_MS, read: (call) => api.pricing(call), onStale })
+  // The same for every pool of the project.
+  const facts = share(`hetznercloud facts ${credentialOf(options)}`, () => ({
+    serverTypes: remembered<readonly WireServerType[]>({ clock, forMs: TYPES_FOR_MS }),
+    pricing: remembered<WirePricing>({ clock, forMs: PRICING_FOR_MS }),
+  }))
+  const serverTypes = () => facts.serverTypes({ read: (call) => api.list('server_types', {}, call), onStale })
+  const pricing = () => facts.pricing({ read: (call) => api.pricing(call), onStale })
   return { api, clock, serverTypes, pricing, onStale }
 }
 

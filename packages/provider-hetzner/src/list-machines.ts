@@ -1,11 +1,11 @@
 import { type CallOptions, isNameOfPool, type Machine } from '@woodpeckers/autoscaler-core'
 import type { WirePricing, WireServer } from './api/wire.ts'
-import { AGENT_LABEL, poolSelector } from './labels.ts'
+import { AGENT_LABEL } from './labels.ts'
 import { priceOfServer } from './prices.ts'
 import type { Candidate } from './resolve.ts'
 import type { HetznerSite } from './site.ts'
 
-/** Every machine of the pool: one request for each 50 of them. */
+/** Every machine of the pool: one request for each 50 of all pools of its token. */
 export async function listMachines(site: HetznerSite, call: CallOptions): Promise<readonly Machine[]> {
   const servers = await listServers(site, call)
   // What is there counts, also where its prices cannot be read.
@@ -28,9 +28,8 @@ interface NamedServer {
 }
 
 async function listServers(site: HetznerSite, call: CallOptions): Promise<readonly NamedServer[]> {
-  const { api, pool, ids, log } = site
-  const servers = await api.list('servers', { label_selector: poolSelector(pool) }, call)
-  const ours = servers.flatMap((server) => {
+  const { pool, ids, log } = site
+  const ours = (await site.servers(call)).flatMap((server) => {
     const name = agentNameOf(server, pool)
     if (name !== undefined) return [{ name, server }]
     log.warn({ pool, machine: server.name }, 'It has our label, but no name of the pool: it is left alone')

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { ProviderContext } from '@woodpeckers/autoscaler-core'
 import { RateLimiter } from '@woodpeckers/autoscaler-http'
+import { credentialOf } from './credential.ts'
 import type { AccountOptions } from './options.ts'
 
 /** For the whole project, whoever asks: https://docs.hetzner.cloud/reference/cloud#rate-limiting */
@@ -12,8 +12,7 @@ const LONGEST_WAIT_MS = 10_000
 
 /** One for every pool that uses this credential. */
 export function rateLimiterOf({ options, share, clock }: ProviderContext<AccountOptions>): RateLimiter {
-  const credential = createHash('sha256').update(`${options.endpoint} ${options.apiToken}`).digest('hex')
-  return share(`hetznercloud rate limiter ${credential}`, () => new RateLimiter(clock, LIMIT))
+  return share(`hetznercloud rate limiter ${credentialOf(options)}`, () => new RateLimiter(clock, LIMIT))
 }
 
 /** Takes from an answer's head what it says of the limit. */

@@ -1,20 +1,26 @@
 import type { CallOptions, Clock } from '@woodpeckers/autoscaler-core'
 
-export interface RememberedOptions<T> {
+export interface RememberedOptions {
   readonly clock: Clock
   /** How long a reading is as good as a new one. */
   readonly forMs: number
+}
+
+export interface Reader<T> {
   readonly read: (call: CallOptions) => Promise<T>
   /** Told when a reading failed, and the last one goes on to count. */
   readonly onStale: (error: unknown) => void
 }
 
+/** Answers what is remembered, or else what this one reads. */
+export type Remembered<T> = (reader: Reader<T>) => Promise<T>
+
 /** A reading that is shared by all who ask at the same time, and kept for a while. */
-export function remembered<T>({ clock, forMs, read, onStale }: RememberedOptions<T>): () => Promise<T> {
+export function remembered<T>({ clock, forMs }: RememberedOptions): Remembered<T> {
   let last: { readonly value: T; readonly readAt: number } | undefined
   let reading: Promise<T> | undefined
 
-  async function readNow(): Promise<T> {
+  async function readNow({ read, onStale }: Reader<T>): Promise<T> {
     try {
       // It is read for everybody, so no single caller calls it off; each request has its deadline.
       const value = await read({ signal: new AbortController().signal })
@@ -31,9 +37,9 @@ export function remembered<T>({ clock, forMs, read, onStale }: RememberedOptions
     }
   }
 
-  return async () => {
+  return async (reader) => {
     if (last && clock.now() - last.readAt < forMs) return last.value
-    reading ??= readNow()
+    reading ??= readNow(reader)
     return reading
   }
 }

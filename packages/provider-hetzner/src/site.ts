@@ -1,6 +1,6 @@
-import type { Clock, Log, PoolId } from '@woodpeckers/autoscaler-core'
+import type { CallOptions, Clock, Log, PoolId } from '@woodpeckers/autoscaler-core'
 import type { HetznerApi } from './api/hetzner-api.ts'
-import type { WirePricing, WireServerType } from './api/wire.ts'
+import type { WirePricing, WireServer, WireServerType } from './api/wire.ts'
 import type { HetznerOptions } from './options.ts'
 import type { Plan } from './resolve.ts'
 
@@ -11,6 +11,8 @@ export interface HetznerSite {
   readonly pool: PoolId
   readonly clock: Clock
   readonly log: Log
+  /** Every server that is marked for the pool, asked for after this call. */
+  readonly servers: (call: CallOptions) => Promise<readonly WireServer[]>
   /** What the settings stand for at this project; found out once. */
   readonly plan: () => Promise<Plan>
   /** With availability, so a minute old at most. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AgentDeployment, type Provider, Rejected } from '@woodpeckers/autoscaler-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -184,6 +184,17 @@ describe('after the autoscaler was killed', () => {
     await computer.plantRecord({ name })
     await next.removeAgent(name, call)
     expect(await next.listDeployedAgentNames(call)).toEqual([])
+  })
+
+  it('in the middle of writing a record, the draft goes with the next machine, and no younger one does', async () => {
+    const provider = await computer.open()
+    await provider.deployAgent(agent(), call)
+    const [old, young] = [join(computer.machines, '.old.draft'), join(computer.machines, '.young.draft')]
+    for (const file of [old, young]) await writeFile(file, '{"name": "pool-')
+    const longAgo = new Date(Date.now() - 120_000)
+    await utimes(old, longAgo, longAgo)
+    await provider.removeAgent(name, call)
+    expect(await readdir(computer.machines)).toEqual(['.young.draft'])
   })
 
   it('a pid that now belongs to somebody else is left alone', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UnexpectedAnswer } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
@@ -83,6 +83,17 @@ export class MachineRecords {
 
   async delete(name: string): Promise<void> {
     await rm(this.#file(name), { force: true })
+  }
+
+  /** Drafts live for milliseconds: what was last written before `beforeAt` was left by somebody's sudden end. */
+  async dropDrafts(beforeAt: number): Promise<void> {
+    for (const file of await readdir(this.#folder)) {
+      if (!file.startsWith('.')) continue
+      const draft = join(this.#folder, file)
+      // It may be somebody's who has just gone on with it.
+      const writtenAt = (await stat(draft).catch(() => undefined))?.mtimeMs
+      if (writtenAt !== undefined && writtenAt < beforeAt) await rm(draft, { force: true })
+    }
   }
 
   async #draft(record: MachineRecord): Promise<string> {

@@ -8,6 +8,8 @@ import type { LocalSite } from './site.ts'
 
 /** Another autoscaler takes milliseconds from its record to the process. */
 const LAUNCHED_WITHIN_MS = 5_000
+/** Far longer than any autoscaler needs from a draft to a record. */
+const DRAFT_LIVES_MS = 60_000
 
 /** Ends all processes of a machine, then removes its folder, and last what is remembered of it. */
 export async function removeMachine(site: LocalSite, name: string, signal: AbortSignal): Promise<void> {
@@ -28,6 +30,7 @@ export async function removeMachine(site: LocalSite, name: string, signal: Abort
     })
   }
   await site.records.delete(name)
+  await site.records.dropDrafts(site.clock.now() - DRAFT_LIVES_MS)
   await dropOldLogs(site)
 }
 

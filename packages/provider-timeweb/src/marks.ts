@@ -17,7 +17,9 @@ export function agentOf(
   { name = '', comment }: { readonly name?: string; readonly comment?: string | null | undefined },
   pool: PoolId,
 ): string | undefined {
-  const words = (comment ?? '').split(/[\s,;]+/)
+  // The list is every pool's, and most of it another's.
+  if (!comment?.includes(POOL + pool)) return undefined
+  const words = comment.split(/[\s,;]+/)
   if (!words.includes(POOL + pool)) return undefined
   const marked = words.find((word) => word.startsWith(AGENT))?.slice(AGENT.length)
   const agent = marked ?? name

@@ -76,6 +76,7 @@ describe('the label in the way', () => {
       key: 'gpu',
       wanted: undefined,
       offered: 'yes',
+      demanded: true,
     })
   })
 })

@@ -28,7 +28,7 @@ function score(task: Labels, agent: Labels): number {
 function obstacle(task: Labels, agent: Labels): Obstacle | undefined {
   const demanded = unmetDemand(task, agent)
   if (demanded !== undefined) {
-    return { key: demanded, wanted: own(task, demanded), offered: agent[DEMAND + demanded] }
+    return { key: demanded, wanted: own(task, demanded), offered: agent[DEMAND + demanded], demanded: true }
   }
   let isEmpty = true
   for (const key in task) {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { call, failureOf, newServer } from './testing/new-server.ts'
 import { json, scriptedFetch } from './testing/scripted-fetch.ts'
 
-type Rows = Record<number, [id: number, state: string, agentId?: number][]>
+type Rows = Record<number, [id: number, state: string, agentId?: number][] | 'unseen'>
 
-/** A database of active pipelines: their workflows by the pipeline's number. */
+/** A database of active pipelines: their workflows by the pipeline's number; `unseen`: listed, and not shown. */
 function databaseOf(rows: Rows) {
   const { fetch, requests } = scriptedFetch({
     'GET /api/pipelines': () =>
@@ -20,7 +20,7 @@ function databaseOf(rows: Rows) {
       [1, 2, 3].map((number) => [
         `GET /api/repos/1/pipelines/${number}`,
         () =>
-          rows[number]
+          rows[number] && rows[number] !== 'unseen'
             ? json({
                 id: number + 1000,
                 number,
@@ -93,6 +93,17 @@ describe('work in the database', () => {
     // The server restarts: its queue forgets what runs.
     expect((await server.readWork([task(2, 'pending')], call())).workingAgentIds).toEqual(new Set(['5']))
     expect(lookUps()).toHaveLength(1)
+  })
+
+  it('is not looked up again where the reading broke off after it', async () => {
+    const rows: Rows = { 1: [[1, 'running', 5]], 2: 'unseen' }
+    const { server, lookUps } = databaseOf(rows)
+    const queue = [task(1, 'running', 5), task(2, 'running', 6)]
+    expect(await failureOf(server.readWork(queue, call()))).toMatchObject({ kind: 'unexpected-answer' })
+    lookUps()
+    rows[2] = [[2, 'running', 6]]
+    expect((await server.readWork(queue, call())).workingAgentIds).toEqual(new Set(['5', '6']))
+    expect(lookUps()).toEqual(['GET /api/repos/1/pipelines/2'])
   })
 
   it('is looked up for a task that was given out before', async () => {

@@ -23,23 +23,23 @@ export type ReadWork = (queue: readonly Task[], call: CallOptions) => Promise<Wo
  * A pipeline of which the queue has one workflow may have another that the queue forgot, so it is workflows
  * (their ids are those of the tasks) that must be explained, all of a pipeline, before it is skipped. Which
  * workflows a pipeline has that had not ended is remembered from its last look-up; as what has ended stays
- * so, it needs none as long as the queue explains each of those. The memory is safe to lose.
+ * so, it needs none as long as the queue explains each of those. A reading that is broken off keeps what it
+ * has looked up: else a server with thousands of pipelines, too slow for all of them within one deadline,
+ * would never be read. The memory is safe to lose.
  */
 export function createReadWork(endpoints: WorkEndpoints): ReadWork {
-  let openBefore: ReadonlyMap<number, ReadonlySet<string>> = new Map()
+  const openOf = new Map<number, ReadonlySet<string>>()
 
   return async (queue, call) => {
     const explained = new Set(queue.filter(isExplained).map((task) => task.id))
     const active = (await endpoints.activePipelines(call)).value ?? []
-    const openNow = new Map<number, ReadonlySet<string>>()
-    const lookUp: WireActivePipeline[] = []
-    for (const pipeline of active) {
-      const open = openBefore.get(pipeline.id)
+    const activeIds = new Set(active.map(({ id }) => id))
+    for (const id of openOf.keys()) if (!activeIds.has(id)) openOf.delete(id)
+    const lookUp = active.filter(({ id }) => {
+      const open = openOf.get(id)
       // None open although the pipeline is active: seen before its workflows were written.
-      const skip = open !== undefined && open.size > 0 && open.isSubsetOf(explained)
-      if (skip) openNow.set(pipeline.id, open)
-      else lookUp.push(pipeline)
-    }
+      return !(open !== undefined && open.size > 0 && open.isSubsetOf(explained))
+    })
 
     const workingAgentIds = new Set<AgentId>()
     const runningTaskIds = new Set<string>()
@@ -50,13 +50,12 @@ export function createReadWork(endpoints: WorkEndpoints): ReadWork {
     }
     await inParallel(CONCURRENCY, lookUp, async (pipeline) => {
       const open = (await workflowsOf(endpoints, pipeline, call)).filter(isOpen)
-      openNow.set(pipeline.id, new Set(open.map((workflow) => String(workflow.id))))
+      openOf.set(pipeline.id, new Set(open.map((workflow) => String(workflow.id))))
       for (const workflow of open) {
         if (workflow.agent_id) workingAgentIds.add(String(workflow.agent_id))
         if (workflow.state === 'running') runningTaskIds.add(String(workflow.id))
       }
     })
-    openBefore = openNow
     return { workingAgentIds, runningTaskIds }
   }
 }

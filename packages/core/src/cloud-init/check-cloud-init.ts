@@ -1,6 +1,6 @@
 import type { UserDataLimit } from '../ports/provider.ts'
+import { nearestKey } from '../settings/nearest-key.ts'
 import { isKnownKey, KNOWN_KEYS } from './known-keys.ts'
-import { nearestKey } from './nearest-key.ts'
 import { DEFAULT_USER_DATA_LIMIT, userDataBytes } from './user-data-bytes.ts'
 
 /** `error`: no machine would come up with it. `warning`: perhaps meant otherwise. Neither holds a value of the environment. */

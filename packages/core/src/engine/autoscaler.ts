@@ -1,4 +1,5 @@
-import type { Caution, PoolPolicy } from '../model/pool.ts'
+import type { AgentId } from '../model/agent.ts'
+import type { Caution, PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { UserDataInput } from '../model/user-data.ts'
 import type { CiServer } from '../ports/ci-server.ts'
@@ -14,6 +15,10 @@ export interface Pool {
   readonly provider: Provider
   /** What its agents are started with, beyond what the CI server asks for. */
   readonly agent: AgentSettings
+  /** Which agent is on which of the provider's standing machines, by the machine's id. One that is not here: nobody knows. */
+  readonly standingAgents?: ReadonlyMap<string, AgentId>
+  /** On its way out (see `leavingPool`): once nothing of it is left, it is forgotten. Without it: it stays. */
+  readonly leaving?: true
 }
 
 export interface AgentSettings {
@@ -40,7 +45,12 @@ export interface AutoscalerOptions {
   readonly onTick?: (report: TickReport) => void
   /** Called when an action has ended, well or not. */
   readonly onOutcome?: (outcome: Outcome) => void
+  /** Called when nothing is left of a pool that was leaving: its provider is not asked again. */
+  readonly onForgotten?: (pool: PoolId) => void
 }
+
+/** What may change while it runs. */
+export type ChangeableOptions = Pick<AutoscalerOptions, 'pools' | 'caution' | 'intervalMs'>
 
 export interface Autoscaler {
   /** Looks, decides and acts, again and again, until the signal aborts; resolves after the running tick. */
@@ -49,6 +59,12 @@ export interface Autoscaler {
   tick(): Promise<TickReport>
   /** Looks and decides, and changes nothing. */
   dryRun(): Promise<TickReport>
+  /**
+   * Takes other settings between two ticks, whole. What is remembered stays, and what is under way goes on as it
+   * began. A pool with another provider must see the same machines by it. One that is not among them any more is
+   * leaving: drained by the usual steps, then forgotten.
+   */
+  reconfigure(change: ChangeableOptions): Promise<void>
   /** Resolves when no action is under way. */
   settled(): Promise<void>
 }

@@ -2,13 +2,14 @@ import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
-import { isNameOfPool } from '../model/names.ts'
+import { poolOfName } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
-import type { MachinesReading, Reading } from '../model/snapshot.ts'
+import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
 import { makePlan } from '../plan/plan.ts'
 import type { ServerSignal } from '../ports/ci-server.ts'
-import type { Autoscaler, AutoscalerOptions } from './autoscaler.ts'
+import type { Autoscaler, AutoscalerOptions, ChangeableOptions } from './autoscaler.ts'
+import { LeavingPools, leavingPool } from './leaving-pools.ts'
 import { defaultLimits } from './limits.ts'
 import { Operations } from './operations.ts'
 import type { Workbench } from './perform.ts'
@@ -27,8 +28,8 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
 }
 
 class Reconciler implements Autoscaler {
-  readonly #options: AutoscalerOptions
-  readonly #clouds: ReadonlyMap<PoolId, PoolCloud>
+  #options: AutoscalerOptions
+  #clouds: ReadonlyMap<PoolId, PoolCloud> = new Map()
   readonly #operations: Operations
   readonly #wakeUps: WakeUps
   readonly #stop = new AbortController()
@@ -37,35 +38,44 @@ class Reconciler implements Autoscaler {
   #streamBrokeAt: number | undefined
   #machines: ReadonlyMap<PoolId, Reading<MachinesReading>> | undefined
   #ticks = 0
+  readonly #leaving = new LeavingPools()
+  /** Pools that came later, and have not been seen whole yet. */
+  readonly #newcomers = new Set<PoolId>()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: AutoscalerOptions) {
-    const { pools, clock, log, server, random } = options
+    const { clock, random } = options
     this.#options = options
     this.#limits = options.limits ?? defaultLimits
     this.#memory = firstMemory(clock.now())
     this.#wakeUps = new WakeUps(clock)
+    this.#operations = new Operations(this.#prepare(), random, (outcome) => this.#onOutcome(outcome))
+  }
+
+  /** A cloud for each pool, and what performing its actions needs. */
+  #prepare(): ReadonlyMap<PoolId, Workbench> {
+    const { pools, clock, log, server } = this.#options
+    const before = this.#clouds
     this.#clouds = new Map(
-      pools.map((pool) => [pool.policy.id, new PoolCloud(pool, clock, this.#limits, log)] as const),
+      pools.map((pool) => {
+        const known = before.get(pool.policy.id)
+        const cloud = known?.adopt(pool) ? known : new PoolCloud(pool, clock, this.#limits, log)
+        return [pool.policy.id, cloud] as const
+      }),
     )
-    const benches = new Map(
-      pools.map((pool): [PoolId, Workbench] => [
-        pool.policy.id,
-        {
-          server,
-          pool,
-          cloud: this.#clouds.get(pool.policy.id)!,
-          clock,
-          limits: this.#limits,
-          signal: this.#stop.signal,
-        },
-      ]),
+    return new Map(
+      pools.map((pool): [PoolId, Workbench] => {
+        const cloud = this.#clouds.get(pool.policy.id)!
+        return [
+          pool.policy.id,
+          { server, pool, cloud, clock, limits: this.#limits, signal: this.#stop.signal },
+        ]
+      }),
     )
-    this.#operations = new Operations(benches, random, (outcome) => this.#onOutcome(outcome))
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { server, clock, intervalMs } = this.#options
+    const { server, clock } = this.#options
     const listening = new AbortController()
     server.listen((what) => this.#onSignal(what), listening.signal)
     try {
@@ -75,6 +85,7 @@ class Reconciler implements Autoscaler {
         if (fresh) freshAt = clock.now()
         const { plan, snapshot } = await this.#inTurn(() => this.#tick(fresh))
         const refused = [snapshot.agents, snapshot.queue].some((r) => !r.ok && r.error.kind === 'auth')
+        const { intervalMs } = this.#options
         const pauseMs = refused ? Math.max(intervalMs, AUTH_RETRY_MS) : intervalMs
         // The clock may have been set back meanwhile.
         const dueAt = Math.min(freshAt, clock.now()) + pauseMs
@@ -95,6 +106,24 @@ class Reconciler implements Autoscaler {
     return this.#inTurn(() => this.#look(true))
   }
 
+  reconfigure(change: ChangeableOptions): Promise<void> {
+    return this.#inTurn(async () => {
+      const { pools, clock } = this.#options
+      const named = new Set(change.pools.map(({ policy }) => policy.id))
+      const leaving = pools.filter(({ policy }) => !named.has(policy.id)).map(leavingPool)
+      for (const id of named) if (!this.#clouds.has(id)) this.#newcomers.add(id)
+      this.#use({ ...change, pools: [...change.pools, ...leaving] })
+      this.#wakeUps.by(clock.now())
+    })
+  }
+
+  #use(change: Partial<ChangeableOptions>): void {
+    this.#options = { ...this.#options, ...change }
+    this.#operations.useBenches(this.#prepare())
+    // Lists of before may be those of other providers.
+    this.#machines = undefined
+  }
+
   settled(): Promise<void> {
     return this.#operations.settled()
   }
@@ -110,7 +139,16 @@ class Reconciler implements Autoscaler {
     const report = await this.#look(fresh)
     for (const action of report.plan.actions) this.#operations.start(action)
     this.#tell(() => this.#options.onTick?.(report))
+    this.#forgetEmpty(report)
     return report
+  }
+
+  #forgetEmpty(report: TickReport): void {
+    const { pools, caution } = this.#options
+    const empty = this.#leaving.empty(report, pools, caution.listLagMs)
+    if (empty.length === 0) return
+    this.#use({ pools: pools.filter(({ policy }) => !empty.includes(policy.id)) })
+    for (const id of empty) this.#tell(() => this.#options.onForgotten?.(id))
   }
 
   /** Looks and decides. `fresh`: list the machines anew, as before anything may be ended. */
@@ -132,7 +170,10 @@ class Reconciler implements Autoscaler {
       machines,
     )
     this.#machines = snapshot.machines
-    this.#memory = observe(this.#memory, snapshot, (name) => this.#poolOf(name))
+    this.#memory = this.#welcome(
+      observe(this.#memory, snapshot, (name) => this.#poolOf(name)),
+      snapshot,
+    )
     const plan = makePlan({
       snapshot,
       memory: this.#memory,
@@ -144,8 +185,18 @@ class Reconciler implements Autoscaler {
     return { tick: this.#ticks, snapshot, plan, tookMs: clock.now() - startedAt }
   }
 
+  /** What a pool has when it is first seen was made by whoever had it before, and not by somebody besides us. */
+  #welcome(memory: Memory, { agents, machines }: Snapshot): Memory {
+    const newcomers = new Set(this.#newcomers)
+    if (newcomers.size === 0) return memory
+    for (const id of newcomers) if (agents.ok && machines.get(id)?.ok) this.#newcomers.delete(id)
+    const strangers = [...memory.strangers].filter(([, { pool }]) => !newcomers.has(pool))
+    return { ...memory, strangers: new Map(strangers) }
+  }
+
   #poolOf(name: string): PoolId | undefined {
-    return this.#options.pools.find(({ policy }) => isNameOfPool(name, policy.id))?.policy.id
+    const pool = poolOfName(name)
+    return pool !== undefined && this.#clouds.has(pool) ? pool : undefined
   }
 
   #onSignal(what: ServerSignal): void {

@@ -449,7 +449,16 @@ test('a minimum that cannot be filled says why', () => {
     remember: (memory) => ({
       ...memory,
       backOff: new Map([
-        ['1', { sinceAt: testStartAt, untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }],
+        [
+          '1',
+          {
+            sinceAt: testStartAt,
+            untilAt: testStartAt + 1_000,
+            failures: 1,
+            why: 'sold out',
+            kind: 'offering-unavailable',
+          },
+        ],
       ]),
     }),
   })

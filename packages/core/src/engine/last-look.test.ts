@@ -56,6 +56,40 @@ test('an agent that was given a task in the last moment is kept, although the la
   await world.stop()
 })
 
+test.each([
+  ['cordoned', 0],
+  ['deleted', 2],
+])('a record that is another agent’s by the time it would be %s is left as it is', async (_, looks) => {
+  const world = new FakeWorld({ pool: { idleTimeoutMs: 30_000 } })
+  const inspect = world.server.inspectAgent.bind(world.server)
+  let looked = 0
+  world.server.inspectAgent = async (id, call) => {
+    const now = await inspect(id, call)
+    if (!now || looked++ < looks) return now
+    return { ...now, agent: { ...now.agent, createdAt: now.agent.createdAt + 60_000 } }
+  }
+  world.start()
+  world.server.addTask({ durationMs: 5_000 })
+  await world.minutes(2)
+  expect(refusals(world)[0]).toBe('the record is another agent’s now')
+  expect(world.server.agents).toHaveLength(1)
+  expect(world.server.agents[0]?.cordoned).toBe(looks > 0)
+  await world.stop()
+})
+
+test('a machine whose record the lists have left out for minutes is kept, as the record is there', async () => {
+  const world = new FakeWorld({ pool: { min: 1 } })
+  const readAgents = world.server.readAgents.bind(world.server)
+  world.start()
+  await world.minutes(3)
+  const [machine] = world.cloud.machines
+  world.server.readAgents = async (call) => ({ ...(await readAgents(call)), agents: [] })
+  await world.minutes(2)
+  expect(refusals(world)).toContain('its record is there after all')
+  expect(world.cloud.machines.map(({ name }) => name)).toContain(machine?.name)
+  await world.stop()
+})
+
 test('a record that takes long to make is not asked for twice', async () => {
   const world = new FakeWorld()
   world.server.slowDown('createAgent', 25_000)

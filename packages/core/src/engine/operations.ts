@@ -12,6 +12,7 @@ import {
   launch,
   park,
   Refused,
+  ServerFailed,
   setCordon,
   start,
   type Workbench,
@@ -24,7 +25,7 @@ import {
 export class Operations {
   readonly #underWay = new Map<string, Operation>()
   readonly #running = new Set<Promise<void>>()
-  readonly #benches: ReadonlyMap<PoolId, Workbench>
+  #benches: ReadonlyMap<PoolId, Workbench>
   readonly #random: Random
   readonly #onOutcome: (outcome: Outcome) => void
 
@@ -36,6 +37,11 @@ export class Operations {
     this.#benches = benches
     this.#random = random
     this.#onOutcome = onOutcome
+  }
+
+  /** For actions that begin from now on. */
+  useBenches(benches: ReadonlyMap<PoolId, Workbench>): void {
+    this.#benches = benches
   }
 
   get underWay(): readonly Operation[] {
@@ -55,6 +61,7 @@ export class Operations {
       name,
       startedAt,
       ...(agentId === undefined ? {} : { agentId }),
+      ...(action.kind === 'launch' && action.forTask !== undefined ? { forTask: action.forTask } : {}),
     }
     this.#underWay.set(name, operation)
     const running = perform(action, name, bench)
@@ -78,11 +85,11 @@ function nameOf(action: Action, random: Random): string {
     case 'launch':
       return newAgentName(action.pool, random)
     case 'terminate':
-      return action.name
     case 'start':
+    case 'park':
+      return action.name
     case 'cordon':
     case 'uncordon':
-    case 'park':
     case 'forget':
       return action.agent.name
     default:
@@ -99,7 +106,7 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
       case 'launch':
         return { result: 'done', ...(await launch(name, action, bench)) }
       case 'start':
-        return { result: 'done', agent: await start(action, bench) }
+        return { result: 'done', ...(await start(action, bench)) }
       case 'cordon':
       case 'uncordon':
         return { result: 'done', agent: await setCordon(action, bench) }
@@ -122,7 +129,11 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
     if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
     if (thrown instanceof LaunchFailed) {
       const { error, soldOut, recordDeleted } = thrown
-      return { result: 'failed', detail: error.message, error, soldOut, recordDeleted }
+      return { result: 'failed', detail: error.message, error, failedAt: 'cloud', soldOut, recordDeleted }
+    }
+    if (thrown instanceof ServerFailed) {
+      const { error } = thrown
+      return { result: 'failed', detail: error.message, error, failedAt: 'server', ...progress }
     }
     const error = asOutsideError(thrown)
     return { result: 'failed', detail: error.message, error, ...progress }

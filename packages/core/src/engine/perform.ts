@@ -23,6 +23,16 @@ export interface Workbench {
 /** Refused at the last look: the world is no longer what the plan was made for. Nothing was changed. */
 export class Refused extends Error {}
 
+/** A call of the CI server failed, and not one of the cloud. */
+export class ServerFailed extends Error {
+  readonly error: OutsideError
+
+  constructor(error: OutsideError) {
+    super(error.message, { cause: error })
+    this.error = error
+  }
+}
+
 /** Makes the record, then the machine with its name. A launch that surely failed leaves no record. */
 export async function launch(
   name: string,
@@ -105,19 +115,35 @@ export function setCordon({ kind, agent }: Cordon | Uncordon, bench: Workbench):
 }
 
 /** Starts the machine, then lets its agent take tasks: one that comes up cordoned is only called back later. */
-export async function start({ agent }: Start, bench: Workbench): Promise<Agent> {
-  await bench.cloud.start(agent.name, bench.signal)
-  return writeCordon(agent, false, bench)
+export async function start(
+  { agent, name, standing }: Start,
+  bench: Workbench,
+): Promise<Pick<Outcome, 'agent'>> {
+  if (standing === undefined) await bench.cloud.start(name, bench.signal)
+  else await bench.cloud.startStanding(standing, bench.signal)
+  // To write the record of one that has never registered could undo its registration.
+  if (agent?.lastContactAt === undefined) return {}
+  return { agent: await writeCordon(agent, false, bench) }
 }
 
 /** Stops the machine after a last look; the record stays, cordoned, for the next start. */
-export async function park({ agent }: Park, bench: Workbench): Promise<void> {
-  const now = await onServer(bench, 'looking at the record once more', (call) =>
-    bench.server.inspectAgent(agent.id, call),
-  )
-  const change = now ? whatChanged(agent, now, 'drained') : 'its record is gone'
-  if (change) throw new Refused(change)
-  await bench.cloud.stop(agent.name, bench.signal)
+export async function park({ agent, name, because, standing }: Park, bench: Workbench): Promise<void> {
+  if (agent) {
+    const now = await onServer(bench, 'looking at the record once more', (call) =>
+      bench.server.inspectAgent(agent.id, call),
+    )
+    const change = now ? whatChanged(agent, now, because) : 'its record is gone'
+    if (change) throw new Refused(change)
+    // Pollers of an agent that fell silent may be left at the server: they would be given tasks.
+    if (!agent.cordoned && agent.lastContactAt !== undefined) await writeCordon(agent, true, bench)
+  } else if (because !== 'hangs') {
+    const queue = await onServer(bench, 'looking at the queue once more', (call) =>
+      bench.server.readQueue(call),
+    )
+    if (queue.tasks.length > 0) throw new Refused('a task is in the queue')
+  }
+  if (standing === undefined) await bench.cloud.stop(name, bench.signal)
+  else await bench.cloud.stopStanding(standing, bench.signal)
 }
 
 async function writeCordon(agent: Agent, wanted: boolean, bench: Workbench): Promise<Agent> {
@@ -179,11 +205,21 @@ function whatChanged(planned: Agent, { agent, busy }: AgentInspection, because: 
   return agent.lastContactAt === planned.lastContactAt ? undefined : 'it has been in contact in between'
 }
 
-function onServer<T>(bench: Workbench, what: string, ask: (call: CallOptions) => Promise<T>): Promise<T> {
+async function onServer<T>(
+  bench: Workbench,
+  what: string,
+  ask: (call: CallOptions) => Promise<T>,
+): Promise<T> {
   const { clock, limits, signal } = bench
   const late = () =>
     new Transient(`${what} took longer than ${Math.round(limits.serverWriteMs / 1000)} s`, {
       mayHaveActed: true,
     })
-  return withDeadline(clock, limits.serverWriteMs, signal, late, async (within) => ask({ signal: within }))
+  try {
+    return await withDeadline(clock, limits.serverWriteMs, signal, late, async (within) =>
+      ask({ signal: within }),
+    )
+  } catch (thrown) {
+    throw new ServerFailed(asOutsideError(thrown))
+  }
 }

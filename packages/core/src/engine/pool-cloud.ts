@@ -2,10 +2,11 @@ import pLimit from 'p-limit'
 import type { Machine } from '../model/machine.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
+import type { StandingSeen } from '../model/standing-machine.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, type OutsideError, Rejected, Transient, UnexpectedAnswer } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
-import type { AgentDeployment, CallOptions } from '../ports/provider.ts'
+import type { AgentDeployment, CallOptions, StandingMachines } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
 
@@ -22,7 +23,7 @@ export type DeployResult = { readonly soldOut: readonly string[] } & (
  * time, and deaf to names of others.
  */
 export class PoolCloud {
-  readonly #pool: Pool
+  #pool: Pool
   readonly #clock: Clock
   readonly #limits: EngineLimits
   readonly #log: Log
@@ -43,6 +44,13 @@ export class PoolCloud {
     this.#slots = pLimit(limits.concurrency)
   }
 
+  /** Whether this serves the pool with other settings too: a listing that is under way goes on. */
+  adopt(pool: Pool): boolean {
+    if (pool.provider !== this.#pool.provider) return false
+    this.#pool = pool
+    return true
+  }
+
   /**
    * The pool's machines. A listing that is slow holds up no tick: until it has come, the latest one serves,
    * and one that hangs is unknown in the end.
@@ -56,6 +64,8 @@ export class PoolCloud {
     late.catch(() => {})
     try {
       const inTime = await Promise.race([this.#listing, late])
+      // The other pools have waited for it once: their next ticks do not.
+      if (!inTime) this.#slow = true
       if (inTime && !inTime.ok) return inTime
       return this.#useLatest()
     } finally {
@@ -140,6 +150,25 @@ export class PoolCloud {
     )
   }
 
+  /** Starts a machine that was made by hand. */
+  startStanding(id: string, signal: AbortSignal): Promise<void> {
+    return this.#slots(() =>
+      this.#call('standing.start', this.#limits.deployMs, signal, (call) => this.#standing().start(id, call)),
+    )
+  }
+
+  stopStanding(id: string, signal: AbortSignal): Promise<void> {
+    return this.#slots(() =>
+      this.#call('standing.stop', this.#limits.removeMs, signal, (call) => this.#standing().stop(id, call)),
+    )
+  }
+
+  #standing(): StandingMachines {
+    const { standing } = this.#pool.provider
+    if (!standing) throw new Rejected('the provider knows no machines that were made by hand')
+    return standing
+  }
+
   /** The end of a machine's console; never an error, as it only helps to understand one. */
   async consoleTail(name: string, signal: AbortSignal): Promise<string | undefined> {
     const { provider } = this.#pool
@@ -170,7 +199,9 @@ export class PoolCloud {
       const listed = provider.listDeployedAgents
         ? await provider.listDeployedAgents(call)
         : (await provider.listDeployedAgentNames(call)).map((name): Machine => ({ name, state: 'unknown' }))
-      this.#latest = { machines: this.#ownOnly(checked(listed)), readAt, reused: false }
+      // One without the other would be half of the pool: what could not be read is unknown, all of it.
+      const standing = await this.#listStanding(call)
+      this.#latest = { machines: this.#ownOnly(checked(listed)), standing, readAt, reused: false }
       return { ok: true, value: this.#latest } as const
     })
       .catch((thrown): Reading<MachinesReading> => {
@@ -181,6 +212,13 @@ export class PoolCloud {
         this.#listing = undefined
         this.#slow = this.#clock.now() - readAt > this.#limits.listPatienceMs
       })
+  }
+
+  async #listStanding(call: CallOptions): Promise<readonly StandingSeen[]> {
+    const { provider, standingAgents } = this.#pool
+    if (!provider.standing || provider.standing.ids.length === 0) return []
+    const machines = await provider.standing.list(call)
+    return machines.map((machine) => ({ ...machine, agentId: standingAgents?.get(machine.id) }))
   }
 
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {

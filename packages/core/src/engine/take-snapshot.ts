@@ -1,8 +1,9 @@
 import { isInContact } from '../evidence/contact.ts'
-import { isNameOfPool } from '../model/names.ts'
+import { poolOfName } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
-import type { AgentsReading, CiServer } from '../ports/ci-server.ts'
+import type { StandingSeen } from '../model/standing-machine.ts'
+import type { AgentsReading, CiServer, QueueReading } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, Transient } from '../ports/errors.ts'
 import type { CallOptions } from '../ports/provider.ts'
@@ -50,7 +51,12 @@ export async function takeSnapshot(
   const agents = await read('the list of agents', (call) => server.readAgents(call))
   const queue = await read('the queue', (call) => server.readQueue(call))
   const base = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, work: undefined }
-  if (!agents.ok || !queue.ok || !needsEvidence(agents.value, takenAt, [...clouds.keys()])) return base
+  if (!agents.ok || !queue.ok) return base
+  const standing = [...listed.values()].flatMap((reading) => (reading.ok ? reading.value.standing : []))
+  const asked =
+    needsEvidence(agents.value, takenAt, clouds, standing) ||
+    standing.some((machine) => isUnknownAgents(machine) && isDueToRest(machine, queue.value))
+  if (!asked) return base
   return {
     ...base,
     work: await read('the work in the database', (call) => server.readWork(queue.value.tasks, call)),
@@ -69,11 +75,35 @@ function asReused(
 }
 
 /** Only where one of ours may be on its way out is the database asked: it costs the server more than the queue. */
-function needsEvidence(reading: AgentsReading, takenAt: number, pools: readonly PoolId[]): boolean {
+function needsEvidence(
+  reading: AgentsReading,
+  takenAt: number,
+  clouds: ReadonlyMap<PoolId, PoolCloud>,
+  standing: readonly StandingSeen[],
+): boolean {
   const clocks = { takenAt, serverNowAt: reading.serverNowAt }
+  const isOurs = (name: string): boolean => {
+    const pool = poolOfName(name)
+    return pool !== undefined && clouds.has(pool)
+  }
+  const onStanding = new Set(standing.filter(runs).map(({ agentId }) => agentId))
   return reading.agents.some(
     (agent) =>
       (agent.cordoned || (agent.lastContactAt !== undefined && !isInContact(agent, clocks))) &&
-      pools.some((pool) => isNameOfPool(agent.name, pool)),
+      (onStanding.has(agent.id) || isOurs(agent.name)),
   )
+}
+
+function runs({ state }: StandingSeen): boolean {
+  return state !== 'stopped' && state !== 'gone'
+}
+
+/** While there are tasks it is stopped only if it stops already, and hangs. */
+function isDueToRest({ state }: StandingSeen, { tasks }: QueueReading): boolean {
+  return tasks.length === 0 || state === 'stopping'
+}
+
+/** Whether it has work only the whole of the database can tell. */
+function isUnknownAgents(machine: StandingSeen): boolean {
+  return machine.agentId === undefined && runs(machine)
 }

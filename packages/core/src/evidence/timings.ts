@@ -13,6 +13,9 @@ export const SECOND_IDLE_LOOK_MS: number = 7_000
 /** A working agent stamps its work each minute: three stamps missing under fresh contact prove that it rests. */
 export const PROOF_OF_REST_MS: number = 180_000
 
+/** A machine that no list shows (any more) is remembered for so long: longer than lists are ever late. */
+export const UNSEEN_MS: number = 10 * 60_000
+
 /** An agent that is free, and leaves a task that it would take alone for so long, does not count for it. */
 export const DEAF_AFTER_MS: number = 15_000
 /** One agent or two may be deaf; where more leave a task alone, another machine would do the same. */
@@ -27,6 +30,9 @@ export const LEAST_STARTUP_ALLOWANCE_MS: number = 30_000
 
 /** A list that has shrunk implausibly holds all removals for so long, then lets a tenth a tick go for as long again. */
 export const LIST_SHRANK_HOLD_MS: number = 15 * 60_000
+
+/** A machine that takes longer to stop hangs: AWS's own advice is to force it then. */
+export const STOPPING_HANGS_AFTER_MS: number = 10 * 60_000
 
 /** Silent agents are kept for the longest pipeline and so long. */
 export const SILENT_EXTRA_MS: number = 10 * 60_000

@@ -11,6 +11,8 @@ export type WorkEvidence =
   | { readonly kind: 'works'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
+type ContactHistory = Pick<AgentHistory, 'contactUnbrokenSince'>
+
 /** The queue by agent: made once for a snapshot. */
 export interface WorkIndex {
   readonly runningByAgent: ReadonlyMap<AgentId, number>
@@ -33,7 +35,7 @@ export function indexWork({ queue }: Snapshot): WorkIndex {
 /** All evidence for or against an agent's being at work. What could not be read is unknown, not none. */
 export function findWork(
   agent: Agent,
-  history: AgentHistory | undefined,
+  history: ContactHistory | undefined,
   snapshot: Snapshot,
   index: WorkIndex,
 ): WorkEvidence {
@@ -60,7 +62,7 @@ export function findWork(
  */
 export function isProvenAtRest(
   agent: Agent,
-  history: AgentHistory | undefined,
+  history: ContactHistory | undefined,
   { agents, takenAt }: Snapshot,
 ): boolean {
   if (!agents.ok || history?.contactUnbrokenSince === undefined) return false

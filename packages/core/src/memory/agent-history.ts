@@ -8,19 +8,6 @@ import type { Snapshot } from '../model/snapshot.ts'
 
 const BOOTS_REMEMBERED = 20
 
-const nothingYet = {
-  unregisteredSeenAt: undefined,
-  firstContactSeenAt: undefined,
-  contactUnbrokenSince: undefined,
-  lastSeenBusyAt: undefined,
-  freeSince: undefined,
-  uncordonedAt: undefined,
-  parkedAt: undefined,
-  uncordonFailedAt: undefined,
-  drain: undefined,
-  cordonsReverted: 0,
-} satisfies Omit<AgentHistory, 'createdAt'>
-
 /** What this snapshot adds to what is known of each agent; agents that are gone are forgotten. */
 export function observeAgents(
   memory: Memory,
@@ -42,9 +29,10 @@ export function observeAgents(
         ? { ...after, drain: before.drain, cordonsReverted: before.cordonsReverted }
         : after
     agents.set(agent.id, settled)
-    const pool = poolOf(agent.name)
     // Seen for the first time while it boots, and now in contact: that is a boot time.
-    if (pool !== undefined && before && !before.firstContactSeenAt && after.firstContactSeenAt) {
+    const hasBooted = before && !before.firstContactSeenAt && after.firstContactSeenAt
+    const pool = hasBooted ? poolOf(agent.name) : undefined
+    if (pool !== undefined) {
       const begunAt = memory.launchEndedAt.get(agent.name) ?? onOurClock(agent.createdAt, clocks)
       const bootMs = Math.max(0, snapshot.takenAt - begunAt)
       boots.set(pool, [...(boots.get(pool) ?? []), bootMs].slice(-BOOTS_REMEMBERED))
@@ -65,31 +53,31 @@ function observeAgent(
   memory: Memory,
   index: WorkIndex,
 ): AgentHistory {
-  const history = before ?? { createdAt: agent.createdAt, ...nothingYet }
   const at = snapshot.takenAt
   const inContact = isInContact(agent, clocks)
+  const hasRegistered = agent.lastContactAt !== undefined
   // Contact before the server went away says nothing about what happened meanwhile.
-  const unbroken = memory.disturbance.at === at ? undefined : history.contactUnbrokenSince
+  const unbroken = memory.disturbance.at === at ? undefined : before?.contactUnbrokenSince
   const contactUnbrokenSince = inContact ? (unbroken ?? at) : undefined
-  const seen: AgentHistory = {
-    ...history,
-    unregisteredSeenAt: agent.lastContactAt === undefined ? at : history.unregisteredSeenAt,
-    firstContactSeenAt: history.firstContactSeenAt ?? (agent.lastContactAt === undefined ? undefined : at),
-    contactUnbrokenSince,
-  }
   const running = index.runningByAgent.get(agent.id) ?? 0
-  const evidence = findWork(agent, seen, snapshot, index)
+  const evidence = findWork(agent, { contactUnbrokenSince }, snapshot, index)
   const busy = evidence.kind === 'works'
   const isFree = inContact && !agent.cordoned && running < agent.capacity
   // Without a readable queue, or while it is paused, an agent cannot show that it is deaf.
   const mayShow = snapshot.queue.ok && !snapshot.queue.value.paused
   return {
-    ...seen,
-    lastSeenBusyAt: busy ? at : history.lastSeenBusyAt,
-    freeSince: isFree && mayShow ? (history.freeSince ?? at) : undefined,
-    drain: observeDrain(seen.drain, agent, evidence, at),
+    createdAt: agent.createdAt,
+    unregisteredSeenAt: hasRegistered ? before?.unregisteredSeenAt : at,
+    firstContactSeenAt: before?.firstContactSeenAt ?? (hasRegistered ? at : undefined),
+    contactUnbrokenSince,
+    lastSeenBusyAt: busy ? at : before?.lastSeenBusyAt,
+    freeSince: isFree && mayShow ? (before?.freeSince ?? at) : undefined,
+    uncordonedAt: before?.uncordonedAt,
+    parkedAt: before?.parkedAt,
+    uncordonFailedAt: before?.uncordonFailedAt,
+    drain: observeDrain(before?.drain, agent, evidence, at),
     // Undone by a heartbeat that wrote an older row, or by somebody: whether to begin again is for the plan.
-    cordonsReverted: history.cordonsReverted + (history.drain && !agent.cordoned ? 1 : 0),
+    cordonsReverted: (before?.cordonsReverted ?? 0) + (before?.drain && !agent.cordoned ? 1 : 0),
   }
 }
 

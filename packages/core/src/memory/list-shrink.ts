@@ -16,20 +16,23 @@ export function observeLists(
 ): Lists {
   const busyNames = new Set(snapshot.inFlight.map((operation) => operation.name))
   // What was being done to them in this look or the last may have ended since.
-  const ours = memory.removedNames.union(memory.busyNames).union(busyNames)
+  const isOurDoing = (name: string): boolean =>
+    memory.removedNames.has(name) || memory.busyNames.has(name) || busyNames.has(name)
   let shrank: string | undefined
   let agentNames = memory.agentNames
   if (snapshot.agents.ok) {
     const names = new Set<string>()
-    for (const { name } of snapshot.agents.value.agents) if (poolOf(name) !== undefined) names.add(name)
-    shrank = describeLoss('agents', agentNames, names, ours)
+    for (const { name } of snapshot.agents.value.agents)
+      if (agentNames?.has(name) || poolOf(name) !== undefined) names.add(name)
+    shrank = describeLoss('agents', agentNames, names, isOurDoing)
     agentNames = names
   }
   const machineNames = new Map(memory.machineNames)
   for (const [pool, reading] of snapshot.machines) {
-    if (!reading.ok) continue
+    // One that was used before was counted then.
+    if (!reading.ok || (reading.value.reused && machineNames.has(pool))) continue
     const names = new Set(reading.value.machines.map((machine) => machine.name))
-    shrank ??= describeLoss(`machines of the pool ${pool}`, machineNames.get(pool), names, ours)
+    shrank ??= describeLoss(`machines of the pool ${pool}`, machineNames.get(pool), names, isOurDoing)
     machineNames.set(pool, names)
   }
   const listShrank = shrank
@@ -51,6 +54,7 @@ function stillRemoved(
   agentNames: ReadonlySet<string> | undefined,
   machineNames: ReadonlyMap<PoolId, ReadonlySet<string>>,
 ): ReadonlySet<string> {
+  if (removed.size === 0) return removed
   const hasMachine = (name: string): boolean => [...machineNames.values()].some((names) => names.has(name))
   return new Set(
     [...removed].filter((name) => busy.has(name) || (!agentNames?.has(name) && hasMachine(name))),
@@ -65,10 +69,11 @@ function describeLoss(
   what: string,
   before: ReadonlySet<string> | undefined,
   now: ReadonlySet<string>,
-  removed: ReadonlySet<string>,
+  isOurDoing: (name: string) => boolean,
 ): string | undefined {
   if (!before) return undefined
-  const lost = [...before].filter((name) => !now.has(name) && !removed.has(name)).length
+  let lost = 0
+  for (const name of before) if (!now.has(name) && !isOurDoing(name)) lost++
   if (lost <= 3 || lost * 2 <= before.size) return undefined
   return `the list of ${what} lost ${lost} of ${before.size} names at once`
 }

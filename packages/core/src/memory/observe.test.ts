@@ -56,6 +56,7 @@ function snapshot(
           ok: true,
           value: {
             readAt: takenAt,
+            standing: [],
             reused: false,
             machines: machines.map((name) => ({ name, state: 'running' as const })),
           },
@@ -138,6 +139,26 @@ describe('whether the server was away', () => {
     expect(memory.disturbance).toEqual({ kind: 'work-forgotten', at: testStartAt + 10_000 })
   })
 
+  test('a task that was lost in an absence betrays no other restart later', () => {
+    const memory = lookingAt(
+      { tasks: [running('t1')] },
+      { agents: new Transient('the server is away') },
+      { tasks: [] },
+      { tasks: [], inDatabase: ['t1'] },
+    )
+    expect(memory.disturbance).toMatchObject({ kind: 'away', at: testStartAt + 20_000 })
+  })
+
+  test('a task that was lost after an absence does', () => {
+    const memory = lookingAt(
+      { agents: new Transient('the server is away') },
+      { tasks: [running('t1')] },
+      { tasks: [] },
+      { tasks: [], inDatabase: ['t1'] },
+    )
+    expect(memory.disturbance.kind).toBe('work-forgotten')
+  })
+
   test('a task that left both has simply ended', () => {
     expect(lookingAt({ tasks: [running('t1')] }, { tasks: [], inDatabase: [] }).disturbance.kind).toBe(
       'own-start',
@@ -172,6 +193,17 @@ describe('what is known of an agent', () => {
       seenIdleAt: undefined,
     })
     expect(memory.agents.get(id)?.lastSeenBusyAt).toBe(testStartAt)
+  })
+
+  test.each([
+    ['can', false, testStartAt + 10_000],
+    ['cannot', true, undefined],
+  ])('where the queue %s be read a drained agent is seen idle, or not', (_, queueFails, seenIdleAt) => {
+    const begun = draining(lookingAt({ agents: [cordoned] }))
+    const history = { ...begun.agents.get(id)!, drain: { ...drain, seenIdleAt: undefined } }
+    const each = { agents: [cordoned], inDatabase: [], queueFails }
+    const memory = look({ ...begun, agents: new Map([[id, history]]) }, each, each)
+    expect(memory.agents.get(id)?.drain?.seenIdleAt).toBe(seenIdleAt)
   })
 
   test('a cordon that did not stay is begun from the first step, and counted', () => {

@@ -1,9 +1,15 @@
+import { sortPending } from '../evidence/pending-tasks.ts'
+import { UNSEEN_MS } from '../evidence/timings.ts'
 import type { MachineHistory, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
+import { observeLaunches } from './launches.ts'
+import { observeLeftAlone } from './left-alone.ts'
 import { observeLists } from './list-shrink.ts'
+import { observeStanding } from './observe-standing.ts'
+import { observeStrangers } from './strangers.ts'
 
 /**
  * The memory with what this snapshot adds. `poolOf` tells whose name it is; names of no pool of ours are
@@ -15,13 +21,18 @@ export function observe(
   poolOf: (name: string) => PoolId | undefined,
 ): Memory {
   const server = { ...memory, ...observeServer(memory, snapshot) }
-  return {
+  const seen = observeAgents(server, snapshot, poolOf)
+  const observed = {
     ...server,
-    ...observeAgents(server, snapshot, poolOf),
+    ...seen,
+    ...observeStanding(memory, seen.agents, snapshot),
     ...observeLists(memory, snapshot, poolOf),
-    ...observeQueue(memory, snapshot),
+    ...observeQueue(server, snapshot),
     ...observeMachines(memory, snapshot, poolOf),
+    ...observeLaunches({ ...server, ...seen }, snapshot, poolOf),
+    ...observeStrangers(memory, snapshot, poolOf),
   }
+  return { ...observed, ...observeLeftAlone(observed, snapshot) }
 }
 
 function observeQueue(
@@ -37,11 +48,13 @@ function observeQueue(
   const pendingSince = new Map<string, number>()
   const runningTaskIds = new Set<string>()
   for (const { id, state } of queue.value.tasks) {
-    if (state === 'pending') pendingSince.set(id, memory.pendingSince.get(id) ?? takenAt)
     if (state === 'running') runningTaskIds.add(id)
   }
+  for (const { id } of sortPending(queue.value.tasks).runnable)
+    pendingSince.set(id, memory.pendingSince.get(id) ?? takenAt)
   const unexplainedTaskIds = new Set<string>()
-  if (!work?.ok) {
+  // What left the queue before the newest disturbance is explained by it, and proves no other one later.
+  if (!work?.ok && memory.disturbance.at !== takenAt) {
     const known = new Set(queue.value.tasks.map(({ id }) => id))
     for (const id of [...memory.unexplainedTaskIds, ...memory.runningTaskIds]) {
       if (!known.has(id)) unexplainedTaskIds.add(id)
@@ -71,13 +84,13 @@ function observeMachines(
   }
   const machines = new Map<string, MachineHistory>()
   const agentIds = new Map(snapshot.agents.value.agents.map(({ name, id }) => [name, id]))
+  const recorded = Map.groupBy(agentIds.keys(), poolOf)
   const underWay = new Set(snapshot.inFlight.map((operation) => operation.name))
   for (const [pool, reading] of snapshot.machines) {
     // A list that could not be read, or that was used before, says nothing new about absence.
     const isNews = reading.ok && !reading.value.reused
     const listed = new Set(reading.ok ? reading.value.machines.map((machine) => machine.name) : [])
-    const names = new Set(listed)
-    for (const name of agentIds.keys()) if (poolOf(name) === pool) names.add(name)
+    const names = new Set([...listed, ...(recorded.get(pool) ?? [])])
     for (const name of names) {
       const before = memory.machines.get(name)
       const agentMissing = agentIds.has(name) || underWay.has(name) ? 0 : (before?.agentMissing ?? 0) + 1
@@ -87,14 +100,29 @@ function observeMachines(
         agentId: agentIds.get(name) ?? before?.agentId,
         agentMissing,
         machineMissing: listed.has(name) || underWay.has(name) ? 0 : missing,
+        lastListedAt: listed.has(name) ? snapshot.takenAt : before?.lastListedAt,
       })
     }
   }
+  for (const [name, history] of memory.machines) {
+    const mayAppear = snapshot.takenAt - (history.lastListedAt ?? 0) < UNSEEN_MS
+    if (mayAppear && !machines.has(name) && !memory.removedNames.has(name)) machines.set(name, history)
+  }
+  // Machines that were made by hand are known by their agent's name, whatever that is, or by their id.
+  const standing = new Set(
+    [...snapshot.machines.values()].flatMap((reading) =>
+      reading.ok ? reading.value.standing.map(({ id }) => id) : [],
+    ),
+  )
+  const isThere = (name: string): boolean =>
+    machines.has(name) || underWay.has(name) || agentIds.has(name) || standing.has(name)
   const stillThere = <T>(byName: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map([...byName].filter(([name]) => machines.has(name) || underWay.has(name)))
+    new Map([...byName].filter(([name]) => isThere(name)))
   return {
     machines,
-    launchEndedAt: stillThere(memory.launchEndedAt),
+    launchEndedAt: new Map(
+      [...memory.launchEndedAt].filter(([name, at]) => isThere(name) || snapshot.takenAt - at < UNSEEN_MS),
+    ),
     removalBackOff: stillThere(memory.removalBackOff),
   }
 }

@@ -1,27 +1,32 @@
 import type { Agent, AgentId } from '../model/agent.ts'
-import type { AgentHistory, BackOff, Memory } from '../model/memory.ts'
+import type { AgentHistory, Memory } from '../model/memory.ts'
 import type { Outcome } from '../model/report.ts'
-import type { OutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
+import { afterTry, atLeast, nextBackOff } from './back-off.ts'
+import { recordForJudgement } from './launches.ts'
+import { recordLaunchedFor } from './left-alone.ts'
+import { recordStanding } from './standing-outcomes.ts'
 
-const FIRST_BACK_OFF_MS = 5_000
-const LONGEST_BACK_OFF_MS = 5 * 60_000
-const QUOTA_PAUSE_MS = 5 * 60_000
-const SOLD_OUT_PAUSE_MS = 30_000
-const AUTH_RETRY_MS = 60_000
 const FIRST_SOLD_OUT_MS = 60_000
 const LONGEST_SOLD_OUT_MS = 10 * 60_000
 
 /** The memory with what came of an action. */
 export function recordOutcome(memory: Memory, outcome: Outcome, random: Random): Memory {
+  return recordStanding(recordAction(memory, outcome, random), outcome)
+}
+
+function recordAction(memory: Memory, outcome: Outcome, random: Random): Memory {
   const { action, result, at } = outcome
   switch (action.kind) {
     case 'launch':
       return recordLaunch(memory, outcome, random)
     case 'cordon':
-      return result === 'done' && outcome.agent
-        ? recordCordon(memory, outcome.agent, action.round, at)
-        : memory
+      return {
+        ...(result === 'done' && outcome.agent
+          ? recordCordon(memory, outcome.agent, action.round, at)
+          : memory),
+        removalBackOff: afterTry(memory.removalBackOff, outcome.name, outcome, random),
+      }
     case 'park':
       return result === 'done'
         ? editHistory(memory, action.agent, (history) => ({ ...history, drain: undefined, parkedAt: at }))
@@ -39,25 +44,52 @@ export function recordOutcome(memory: Memory, outcome: Outcome, random: Random):
 }
 
 function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory {
-  const { action, name, error, at } = outcome
+  const { name, error, at } = outcome
   const mayAppear = outcome.result === 'done' || error?.mayHaveActed === true
   return {
     ...withRemovedName(memory, outcome),
-    backOff: afterTry(memory.backOff, action.pool, outcome, random),
+    ...withBlame(memory, outcome, random),
+    launches: recordForJudgement(memory.launches, outcome, random),
+    launchedFor: recordLaunchedFor(memory.launchedFor, outcome),
+    madeNames: new Set([...memory.madeNames, name]),
     launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
-    soldOut: withSoldOut(memory, outcome),
+    soldOut: withSoldOut(memory, outcome, random),
+  }
+}
+
+/**
+ * Where the record could not be made it is the server's doing, and no pool's: they all wait. A launch that
+ * came as far as the cloud shows that the server is well. A request that was refused is the pool's own.
+ */
+function withBlame(
+  memory: Memory,
+  outcome: Outcome,
+  random: Random,
+): Pick<Memory, 'backOff' | 'serverBackOff' | 'launchDoneAt'> {
+  const { action, result, error, failedAt, at } = outcome
+  const { backOff, serverBackOff, launchDoneAt } = memory
+  if (failedAt === 'server' && error?.kind !== 'rejected')
+    return { backOff, launchDoneAt, serverBackOff: nextBackOff(serverBackOff, outcome, random, 'server') }
+  return {
+    backOff: afterTry(backOff, action.pool, outcome, random),
+    serverBackOff: nextBackOff(serverBackOff, { ...outcome, result: 'done' }, random, 'server'),
+    launchDoneAt: result === 'done' ? new Map(launchDoneAt).set(action.pool, at) : launchDoneAt,
   }
 }
 
 /** Sold-out offerings are left alone for a minute, then for two, up to ten; one that was got is as good as new. */
-function withSoldOut(memory: Memory, { action, at, offering, soldOut = [] }: Outcome): Memory['soldOut'] {
+function withSoldOut(
+  memory: Memory,
+  { action, at, offering, soldOut = [] }: Outcome,
+  random: Random,
+): Memory['soldOut'] {
   if (offering === undefined && soldOut.length === 0) return memory.soldOut
   const ofPool = new Map(memory.soldOut.get(action.pool))
   for (const id of soldOut) {
     const times = (ofPool.get(id)?.times ?? 0) + 1
     ofPool.set(id, {
       times,
-      untilAt: at + Math.min(FIRST_SOLD_OUT_MS * 2 ** (times - 1), LONGEST_SOLD_OUT_MS),
+      untilAt: at + atLeast(Math.min(FIRST_SOLD_OUT_MS * 2 ** (times - 1), LONGEST_SOLD_OUT_MS), random),
     })
   }
   if (offering !== undefined) ofPool.delete(offering)
@@ -73,7 +105,12 @@ function recordStart(memory: Memory, { action, name, result, at, error }: Outcom
 }
 
 /** It takes tasks again, so its idle time begins anew; or it could not be called back, and another is found. */
-function recordCallBack(memory: Memory, agent: Agent, result: Outcome['result'], at: number): Memory {
+function recordCallBack(
+  memory: Memory,
+  agent: Agent | undefined,
+  result: Outcome['result'],
+  at: number,
+): Memory {
   return editHistory(memory, agent, (history) =>
     result === 'done'
       ? {
@@ -93,6 +130,7 @@ function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory
   return {
     ...withRemovedName(memory, outcome),
     removalBackOff: afterTry(memory.removalBackOff, name, outcome, random),
+    launches: recordForJudgement(memory.launches, outcome, random),
   }
 }
 
@@ -100,66 +138,10 @@ function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory
 function withRemovedName(memory: Memory, { action, result, name, recordDeleted }: Outcome): Memory {
   const removed =
     recordDeleted || (result === 'done' && (action.kind === 'terminate' || action.because === 'zombie'))
-  return removed ? { ...memory, removedNames: new Set([...memory.removedNames, name]) } : memory
-}
-
-/**
- * Success forgives what failed before it began, and nothing newer; of several tries that were under way
- * together and failed, only one counts.
- */
-function afterTry<Key>(
-  backOffs: ReadonlyMap<Key, BackOff>,
-  key: Key,
-  { result, error, at, tookMs }: Outcome,
-  random: Random,
-): ReadonlyMap<Key, BackOff> {
-  const before = backOffs.get(key)
-  const begunAt = at - tookMs
-  const isNewTry = before === undefined || begunAt > before.sinceAt
-  const after = new Map(backOffs)
-  if (result === 'done' && isNewTry) after.delete(key)
-  else if (error) after.set(key, nextBackOff(before, isNewTry, error, at, random))
-  return after
-}
-
-function nextBackOff(
-  before: BackOff | undefined,
-  isNewTry: boolean,
-  error: OutsideError,
-  at: number,
-  random: Random,
-): BackOff {
-  const failures = (before?.failures ?? 0) + (isNewTry ? 1 : 0)
-  return {
-    sinceAt: isNewTry ? at : (before?.sinceAt ?? at),
-    failures,
-    why: error.message,
-    untilAt: Math.max(before?.untilAt ?? 0, at + pauseMs(error, failures, random)),
-  }
-}
-
-function pauseMs(error: OutsideError, failures: number, random: Random): number {
-  switch (error.kind) {
-    case 'quota-exceeded':
-      return QUOTA_PAUSE_MS
-    case 'offering-unavailable':
-      return SOLD_OUT_PAUSE_MS
-    case 'auth':
-      return AUTH_RETRY_MS
-    case 'rate-limited':
-      if ('retryAfterMs' in error && typeof error.retryAfterMs === 'number') return error.retryAfterMs
-      break
-    case 'transient':
-    case 'unexpected-answer':
-    case 'rejected':
-    case 'queue-needs-agent':
-      break
-    default:
-      error.kind satisfies never
-  }
-  const full = Math.min(FIRST_BACK_OFF_MS * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
-  // Half of it is chance, so that several processes do not come back at the same moment.
-  return full * (0.5 + random() / 2)
+  if (!removed) return memory
+  const launchEndedAt = new Map(memory.launchEndedAt)
+  launchEndedAt.delete(name)
+  return { ...memory, launchEndedAt, removedNames: new Set([...memory.removedNames, name]) }
 }
 
 function recordCordon(memory: Memory, written: Agent, round: 'first' | 'again', at: number): Memory {
@@ -182,10 +164,10 @@ function recordCordon(memory: Memory, written: Agent, round: 'first' | 'again', 
 
 function editHistory(
   memory: Memory,
-  agent: { readonly id: AgentId; readonly createdAt: number },
+  agent: { readonly id: AgentId; readonly createdAt: number } | undefined,
   edit: (history: AgentHistory) => AgentHistory,
 ): Memory {
-  const history = memory.agents.get(agent.id)
+  const history = agent && memory.agents.get(agent.id)
   if (!history || history.createdAt !== agent.createdAt) return memory
   return { ...memory, agents: new Map(memory.agents).set(agent.id, edit(history)) }
 }

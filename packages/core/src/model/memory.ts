@@ -1,3 +1,4 @@
+import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
 import type { PoolId } from './pool.ts'
 
@@ -6,13 +7,15 @@ import type { PoolId } from './pool.ts'
  * the server has just restarted, and waits before it ends anything.
  */
 export interface Memory {
+  /** When this process began: what was made before is of an earlier life. */
+  readonly startedAt: number
   /** The last time that the server was away or may have restarted; at first our own start. */
   readonly disturbance: Disturbance
   /** Since when the server has not answered, while it does not. */
   readonly serverAwaySince: number | undefined
   readonly agents: ReadonlyMap<AgentId, AgentHistory>
   readonly machines: ReadonlyMap<string, MachineHistory>
-  /** When each pending task was first seen so. */
+  /** Since when each pending task could have been started by an agent. */
   readonly pendingSince: ReadonlyMap<string, number>
   /** Tasks that the queue showed as running the last time that it could be read. */
   readonly runningTaskIds: ReadonlySet<string>
@@ -24,11 +27,19 @@ export interface Memory {
   readonly queueNeedsAgentTimes: number
   /** The latest boots of each pool, from its record to its first contact. */
   readonly bootTimesMs: ReadonlyMap<PoolId, readonly number[]>
-  /** Of launches, by pool. */
+  /** Of launches, by pool: what its cloud refused. */
   readonly backOff: ReadonlyMap<PoolId, BackOff>
+  /** Of launches, for all pools: their records could not be made. */
+  readonly serverBackOff: BackOff | undefined
+  /** When a launch of the pool was last done: its cloud worked then. */
+  readonly launchDoneAt: ReadonlyMap<PoolId, number>
+  /** Launches of the last while, by name, and whether their agents connected. */
+  readonly launches: ReadonlyMap<string, JudgedLaunch>
+  /** Which task a machine was launched for, by its name, while that task is pending. */
+  readonly launchedFor: ReadonlyMap<string, LaunchedFor>
   /** Offerings that were not to be had, by pool. */
   readonly soldOut: ReadonlyMap<PoolId, ReadonlyMap<string, SoldOut>>
-  /** Of removals, by the machine's name. */
+  /** Of cordons and removals, by the machine's name. */
   readonly removalBackOff: ReadonlyMap<string, BackOff>
   /** When the call that made a machine ended: only then may it appear, and begin to boot. */
   readonly launchEndedAt: ReadonlyMap<string, number>
@@ -40,6 +51,14 @@ export interface Memory {
   /** Names that something was being done to in the last look: theirs is no surprise either. */
   readonly busyNames: ReadonlySet<string>
   readonly listShrank: ListShrank | undefined
+  /** Of starts and stops of standing machines, by their ids. */
+  readonly standingBackOff: ReadonlyMap<string, StandingBackOff>
+  /** Every snapshot since has shown an empty queue, and no agent that may be at work. */
+  readonly quietSince: number | undefined
+  /** Names that this process gave, the latest ones. */
+  readonly madeNames: ReadonlySet<string>
+  /** Agents and machines of our pools that somebody else made since our start, by name. */
+  readonly strangers: ReadonlyMap<string, Stranger>
 }
 
 export interface Disturbance {
@@ -88,6 +107,8 @@ export interface MachineHistory {
   /** Snapshots in a row with readable lists in which its agent, or it itself, was missing. */
   readonly agentMissing: number
   readonly machineMissing: number
+  /** When a list last showed the machine; `undefined`: none has. */
+  readonly lastListedAt: number | undefined
 }
 
 export interface BackOff {
@@ -96,6 +117,30 @@ export interface BackOff {
   readonly untilAt: number
   readonly failures: number
   readonly why: string
+  /** Of the last failure: some kinds are the account's or the cloud's, others the pool's own. */
+  readonly kind: OutsideError['kind']
+}
+
+export interface JudgedLaunch {
+  readonly pool: PoolId
+  /** When its machine was accepted. */
+  readonly at: number
+  /** `forgiven`: it failed, and since then another of its pool connected. */
+  readonly state: 'waiting' | 'connected' | 'failed' | 'forgiven'
+  readonly judgedAt: number | undefined
+  /** 0 ≤ x < 1: its share in the jitter of the next try. */
+  readonly chance: number
+}
+
+export interface LaunchedFor {
+  readonly taskId: string
+  /** The first and the last time that its agent was seen free for long while the task waited. */
+  readonly leftAlone: { readonly since: number; readonly seenAt: number } | undefined
+}
+
+export interface Stranger {
+  readonly pool: PoolId
+  readonly firstSeenAt: number
 }
 
 export interface SoldOut {
@@ -109,9 +154,17 @@ export interface ListShrank {
   readonly what: string
 }
 
+export interface StandingBackOff {
+  readonly untilAt: number
+  /** In a row. */
+  readonly failures: number
+  readonly why: string
+}
+
 /** The memory of a process that has just started. */
 export function firstMemory(startedAt: number): Memory {
   return {
+    startedAt,
     disturbance: { at: startedAt, kind: 'own-start' },
     serverAwaySince: undefined,
     agents: new Map(),
@@ -123,6 +176,10 @@ export function firstMemory(startedAt: number): Memory {
     queueNeedsAgentTimes: 0,
     bootTimesMs: new Map(),
     backOff: new Map(),
+    serverBackOff: undefined,
+    launchDoneAt: new Map(),
+    launches: new Map(),
+    launchedFor: new Map(),
     soldOut: new Map(),
     removalBackOff: new Map(),
     launchEndedAt: new Map(),
@@ -131,5 +188,9 @@ export function firstMemory(startedAt: number): Memory {
     removedNames: new Set(),
     busyNames: new Set(),
     listShrank: undefined,
+    madeNames: new Set(),
+    strangers: new Map(),
+    standingBackOff: new Map(),
+    quietSince: undefined,
   }
 }

@@ -20,6 +20,13 @@ export function isNameOfPool(name: string, pool: PoolId): boolean {
   return name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length))
 }
 
+const NAME = /^pool-(.*)-agent-[A-Za-z0-9]{1,32}$/s
+
+/** The one pool whose name it can be: `isNameOfPool` is true of that one, and of no other. */
+export function poolOfName(name: string): PoolId | undefined {
+  return NAME.exec(name)?.[1]
+}
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** A fresh name: 6 letters or digits, as host names allow them; `random` answers 0 ≤ x < 1. */

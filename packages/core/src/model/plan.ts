@@ -16,18 +16,27 @@ export interface Launch extends Explained<'demand' | 'min' | 'requeued' | 'queue
   readonly kind: 'launch'
   /** Offerings that were sold out a while ago, the one to be tried again first at the front. */
   readonly avoid: readonly string[]
+  /** The task that asked for it: whether it takes that one shows whether more would help. */
+  readonly forTask?: string
 }
 
-/** Start a parked machine, and uncordon its agent. */
+/** Start a machine that is stopped, and uncordon its agent. */
 export interface Start extends Explained<'demand' | 'min' | 'queue-needs-agent'> {
   readonly kind: 'start'
-  readonly agent: Agent
+  readonly name: string
+  /** `undefined`: a standing machine, and nobody has said which agent is on it. */
+  readonly agent: Agent | undefined
+  /** The id of a standing machine; without it, the pool's own of that name. */
+  readonly standing?: string
 }
 
-/** Stop the machine of a drained agent, and keep both for later. */
-export interface Park extends Explained<'drained'> {
+/** Stop the machine of an agent, and keep both for later. */
+export interface Park extends Explained<'drained' | 'silent' | 'hangs' | 'all-quiet'> {
   readonly kind: 'park'
-  readonly agent: Agent
+  readonly name: string
+  /** As of `Start`. */
+  readonly agent: Agent | undefined
+  readonly standing?: string
 }
 
 /** Stop giving it tasks; `again` is the second write, which reaches a poller that slipped past the first. */
@@ -80,6 +89,10 @@ export type HoldCause =
   | 'paused'
   | 'at-max'
   | 'backing-off'
+  | 'cloud-backing-off'
+  | 'server-backing-off'
+  | 'never-connect'
+  | 'running-twice'
   | 'after-restart'
   | 'list-shrank'
   | 'may-work'
@@ -94,6 +107,9 @@ export type HoldCause =
   | 'concurrency-group'
   | 'not-taken'
   | 'queue-needs-agent'
+  | 'standing-gone'
+  | 'stopping-hangs'
+  | 'agent-unknown'
 
 /** Where a member is in its life. */
 export type MemberState =
@@ -113,6 +129,8 @@ export type MemberState =
 /** An agent with its machine, for people: what `status` and `plan` show. */
 export interface MemberView {
   readonly name: string
+  /** The id of a machine that was made by hand. */
+  readonly standing?: string
   readonly state: MemberState
   /** Since when it has existed, by our clock, as well as we know. */
   readonly sinceAt: number | undefined
@@ -143,6 +161,8 @@ export interface UnmatchedTask {
     readonly pool: PoolId
     readonly label: string
     readonly offered: string | undefined
+    /** The pool's agents take tasks with this label only. */
+    readonly demanded?: string
   }[]
 }
 

@@ -25,6 +25,11 @@ export interface PoolPolicy {
   readonly parked: Parking
   /** So many of the machines that never connected, the newest ones, are left for somebody to look at. */
   readonly keepFailed: number
+  /**
+   * What pools of the same account share, such as the provider with a digest of its credential, never the
+   * credential: when its calls fail for several of them, they try one at a time. Without it: the pool alone.
+   */
+  readonly cloud?: string
 }
 
 export interface Parking {

@@ -22,6 +22,8 @@ export interface Outcome {
   /** Why it was refused or failed. */
   readonly detail?: string
   readonly error?: OutsideError
+  /** Of one that failed: which side it was. Without it: the cloud. */
+  readonly failedAt?: 'server' | 'cloud'
   /** Of a launch or terminate that failed: there is no record of it (any more). */
   readonly recordDeleted?: boolean
   /** Of a launch: the offering that it got, and those that were sold out. */

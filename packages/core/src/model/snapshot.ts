@@ -3,6 +3,7 @@ import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
 import type { Machine } from './machine.ts'
 import type { PoolId } from './pool.ts'
+import type { StandingSeen } from './standing-machine.ts'
 
 /** What was read, or why it could not be: unknown is not empty. */
 export type Reading<T> =
@@ -11,6 +12,8 @@ export type Reading<T> =
 
 export interface MachinesReading {
   readonly machines: readonly Machine[]
+  /** Made by hand, and in no other list: those that are gone too. */
+  readonly standing: readonly StandingSeen[]
   /** Stamped before the list was asked for. */
   readonly readAt: number
   /** A look before this one has used it already: good enough to grow on, never to end anything. */
@@ -24,6 +27,8 @@ export interface Operation {
   /** The agent's and machine's name. */
   readonly name: string
   readonly agentId?: AgentId
+  /** `Launch.forTask`. */
+  readonly forTask?: string
   readonly startedAt: number
 }
 

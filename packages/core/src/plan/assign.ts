@@ -1,4 +1,3 @@
-import { DEAF_AT_MOST } from '../evidence/timings.ts'
 import type { Task } from '../model/task.ts'
 import type { Matching } from '../ports/ci-server.ts'
 import type { FreeSlots } from './supply.ts'
@@ -7,7 +6,6 @@ interface Group {
   readonly agentClass: number
   readonly heldBack: boolean
   slots: number
-  agents: number
 }
 
 /**
@@ -86,8 +84,6 @@ export class SlotBoard {
   /** For each class of tasks the groups that it fits, best first; dropped when groups are added. */
   readonly #candidates = new Map<number, Group[]>()
   readonly #takenFrom = new Set<number>()
-  /** Tasks that count on agents which have left them alone for long. */
-  notTaken = 0
 
   constructor(fit: Fit, free: readonly FreeSlots[]) {
     this.#fit = fit
@@ -102,10 +98,9 @@ export class SlotBoard {
       // An emptied group has left the candidates of some classes.
       if (group.slots === 0) this.#candidates.clear()
       group.slots += slots
-      group.agents++
       return
     }
-    const added = { agentClass, heldBack, slots, agents: 1 }
+    const added = { agentClass, heldBack, slots }
     this.#byKey.set(key, added)
     this.#groups.push(added)
     this.#candidates.clear()
@@ -113,17 +108,26 @@ export class SlotBoard {
 
   /** Takes one slot for a task of the class; `patient`: it has waited so long that held-back slots are no hope. */
   take(taskClass: number, patient: boolean): boolean {
+    const agentClass = this.#takeFrom(taskClass, patient)
+    if (agentClass !== undefined) this.#takenFrom.add(agentClass)
+    return agentClass !== undefined
+  }
+
+  /** Takes a slot that leaves a task of the class alone: no agent is kept for that. */
+  takeLeftAlone(taskClass: number): boolean {
+    return this.#takeFrom(taskClass, false) !== undefined
+  }
+
+  #takeFrom(taskClass: number, patient: boolean): number | undefined {
     const candidates = this.#candidatesOf(taskClass)
     while (candidates.length > 0 && candidates[candidates.length - 1]!.slots === 0) candidates.pop()
     for (let at = candidates.length - 1; at >= 0; at--) {
       const group = candidates[at]!
-      if (group.slots === 0 || (patient && group.heldBack && group.agents <= DEAF_AT_MOST)) continue
+      if (group.slots === 0 || (patient && group.heldBack)) continue
       group.slots--
-      this.#takenFrom.add(group.agentClass)
-      if (patient && group.heldBack) this.notTaken++
-      return true
+      return group.agentClass
     }
-    return false
+    return undefined
   }
 
   /** Whether some slot of this class of agents was taken: then none of them is idle for nothing. */

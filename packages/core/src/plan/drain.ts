@@ -44,14 +44,16 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   if (drain.seenIdleAt === undefined || drain.seenIdleAt >= takenAt) {
     return { wakeAt: takenAt + FIRST_IDLE_LOOK_MS }
   }
-  const { pool, name } = member
+  const { pool, name, standing } = member
   const drained = {
     pool: pool.id,
+    name,
     agent,
     because: 'drained',
     reason: 'cordoned twice, and seen idle twice after that',
   } as const
-  return { action: mayPark ? { kind: 'park', ...drained } : { kind: 'terminate', name, ...drained } }
+  if (standing) return { action: { kind: 'park', standing: standing.id, ...drained } }
+  return { action: { kind: mayPark ? 'park' : 'terminate', ...drained } }
 }
 
 function cordon({ pool, agent }: Member, round: Cordon['round'], reason: string): Cordon {

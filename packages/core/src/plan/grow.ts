@@ -2,8 +2,10 @@ import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
-import type { Member, PoolMembers } from './members.ts'
+import { LaunchPermits } from './launch-permits.ts'
+import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { mayStart } from './standing-start.ts'
 import { isExpected } from './supply.ts'
 
 /** What grows, and why nothing more does. */
@@ -22,7 +24,9 @@ export class Grower {
   readonly #pools: readonly PoolMembers[]
   readonly #room = new Map<PoolId, number>()
   readonly #reusable: Member[]
+  readonly #calledBack = new Set<Member>()
   readonly #newSlots: SlotBoard
+  readonly #permits: LaunchPermits
   readonly #actions: (Launch | Start | Uncordon)[] = []
   /** Tasks without an agent, by the pool that would have served them. */
   readonly #unserved = new Map<PoolPolicy, number>()
@@ -38,22 +42,29 @@ export class Grower {
     this.#fit = fit
     this.#pools = pools
     this.#newSlots = new SlotBoard(fit, [])
-    for (const { pool, members, known } of pools) {
-      this.#room.set(pool.id, known ? pool.max - members.length : 0)
+    this.#permits = new LaunchPermits(input)
+    for (const { pool, members, unseen, known } of pools) {
+      this.#room.set(pool.id, known ? pool.max - members.length - unseen : 0)
       this.#staying.set(pool.id, members.filter(isStaying).length)
     }
-    const canBeReused = (member: Member): boolean => isReusable(member, input.snapshot.takenAt)
-    this.#reusable = pools.flatMap(({ members }) => members.filter(canBeReused)).sort(byUsefulness)
+    const canBeReused = (member: Member): boolean =>
+      isReusable(member, input.snapshot.takenAt) && mayStart(member, input)
+    this.#reusable = pools
+      .flatMap(({ members, standing }) => [...standing, ...members].filter(canBeReused))
+      .sort(byUsefulness)
   }
 
   get growth(): Growth {
     return { actions: this.#actions, holds: this.#holds() }
   }
 
-  /** Finds a slot for a task that has none: one asked for already, a cordoned agent, or a new machine. */
-  serve(task: Task): void {
+  /**
+   * Finds a slot for a task that has none: one asked for already, a cordoned agent, or a new machine. Answers
+   * whether there was one.
+   */
+  serve(task: Task): boolean {
     const taskClass = this.#fit.classOf(task)
-    if (this.#newSlots.take(taskClass, false)) return
+    if (this.#newSlots.take(taskClass, false)) return true
     const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(taskClass)
     if (back) {
       this.#uncordon(back, 'demand', `${task.title} waits, and this agent can take it`)
@@ -63,11 +74,11 @@ export class Grower {
       const open = pools.find((pool) => this.#mayLaunch(pool))
       if (!open) {
         if (pools[0]) this.#leaveUnserved(pools[0].pool)
-        return
+        return false
       }
-      this.#launch(open.pool, 'demand', `no free slot takes ${task.title}`)
+      this.#launch(open.pool, 'demand', `no free slot takes ${task.title}`, task)
     }
-    this.#newSlots.take(taskClass, false)
+    return this.#newSlots.take(taskClass, false)
   }
 
   /** The pools whose agents could take tasks of the class, in their order. */
@@ -82,20 +93,25 @@ export class Grower {
     return pools
   }
 
-  /** A task that an agent lost: the first agent that asks settles it, so one is enough for all of them. */
-  settle(task: Task): void {
+  /**
+   * A task that an agent lost: the first agent that asks settles it, so one is enough for all of them. Answers
+   * whether one comes.
+   */
+  settle(task: Task): boolean {
     const taskClass = this.#fit.classOf(task)
     const pools = this.poolsFor(taskClass)
     if (
       pools.some(({ pool, members }) => this.#asked(pool) || members.some((m) => isExpected(m, this.#input)))
     )
-      return
+      return true
+    if (this.#standingComes(taskClass)) return true
     const reason = `${task.title} was lost by its agent; another must ask for it`
     const back = this.#reuseFor(taskClass)
     const open = pools.find((pool) => this.#mayLaunch(pool))
     if (back) this.#uncordon(back, 'demand', reason)
     else if (open) this.#launch(open.pool, 'requeued', reason)
     else if (pools[0]) this.#leaveUnserved(pools[0].pool)
+    return back !== undefined || open !== undefined
   }
 
   /** Fills each pool up to its minimum. */
@@ -104,7 +120,7 @@ export class Grower {
       const { pool } = poolMembers
       for (let missing = pool.min - (this.#staying.get(pool.id) ?? 0); missing > 0; missing--) {
         const reason = `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${pool.min - missing}`
-        const back = this.#reusable.find((member) => member.pool === pool)
+        const back = this.#reusable.find((member) => member.pool === pool && !member.standing)
         if (back) this.#uncordon(back, 'min', reason)
         else if (this.#mayLaunch(poolMembers)) this.#launch(pool, 'min', reason)
         else {
@@ -115,14 +131,15 @@ export class Grower {
     }
   }
 
-  /** The queue cannot be read until some agent asks for work, and none is there to do so. */
-  healQueue(): void {
-    if (this.#actions.length > 0) return
+  /** The queue cannot be read until some agent asks for work, and none is there to do so. Answers whether one comes. */
+  healQueue(): boolean {
+    if (this.#actions.length > 0) return true
     const reason = 'the queue cannot be read until an agent asks for work, and none is connected'
     const back = this.#reusable[0]
     const open = this.#pools.find((pool) => this.#mayLaunch(pool))
     if (back) this.#uncordon(back, 'queue-needs-agent', reason)
     else if (open) this.#launch(open.pool, 'queue-needs-agent', reason)
+    return back !== undefined || open !== undefined
   }
 
   #leaveUnserved(pool: PoolPolicy): void {
@@ -135,43 +152,56 @@ export class Grower {
 
   #reuseFor(taskClass: number): Member | undefined {
     return this.#reusable.find(
-      ({ agent, running, pool }) =>
-        agent?.labels !== undefined &&
+      (member) =>
         // Above a lowered maximum they were cordoned to go.
-        (this.#staying.get(pool.id) ?? 0) < pool.max &&
-        agent.capacity > running &&
-        this.#fit.score(taskClass, this.#fit.agentClassOf(agent.labels)) > 0,
+        (member.standing || (this.#staying.get(member.pool.id) ?? 0) < member.pool.max) &&
+        capacityOf(member) > member.running &&
+        this.#fits(taskClass, member),
+    )
+  }
+
+  #fits(taskClass: number, member: Member): boolean {
+    const labels = labelsOf(member)
+    return labels !== undefined && this.#fit.score(taskClass, this.#fit.agentClassOf(labels)) > 0
+  }
+
+  /** Of those made by hand, one that can take it is called back already, or comes up. */
+  #standingComes(taskClass: number): boolean {
+    const standing = this.#pools.flatMap((pool) => pool.standing)
+    return standing.some(
+      (member) =>
+        (this.#calledBack.has(member) || isExpected(member, this.#input)) && this.#fits(taskClass, member),
     )
   }
 
   /** Called back, or, if its machine is stopped, started. */
   #uncordon(member: Member, because: Uncordon['because'], reason: string): void {
-    const { agent, pool, running } = member
-    if (!agent?.labels) return
+    const { agent, name, pool, running, standing } = member
+    const labels = labelsOf(member)
+    if (!agent || !labels) return
     this.#reusable.splice(this.#reusable.indexOf(member), 1)
-    this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    const kind = member.state === 'parked' ? 'start' : 'uncordon'
-    this.#actions.push({ kind, pool: pool.id, agent, because, reason })
-    this.#newSlots.add({
-      labels: agent.labels,
-      slots: Math.max(0, agent.capacity - running),
-      heldBack: false,
-    })
+    this.#calledBack.add(member)
+    if (!standing) this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
+    const step = { pool: pool.id, agent, because, reason }
+    this.#actions.push(
+      member.state === 'parked'
+        ? { kind: 'start', name, ...step, ...(standing && { standing: standing.id }) }
+        : { kind: 'uncordon', ...step },
+    )
+    this.#newSlots.add({ labels, slots: Math.max(0, capacityOf(member) - running), heldBack: false })
   }
 
   #mayLaunch({ pool, known }: PoolMembers): boolean {
-    return known && (this.#room.get(pool.id) ?? 0) > 0 && !this.#backingOff(pool)
+    return known && (this.#room.get(pool.id) ?? 0) > 0 && !this.#permits.refusal(pool)
   }
 
-  #backingOff(pool: PoolPolicy): boolean {
-    const backOff = this.#input.memory.backOff.get(pool.id)
-    return backOff !== undefined && this.#input.snapshot.takenAt < backOff.untilAt
-  }
-
-  #launch(pool: PoolPolicy, because: Launch['because'], reason: string): void {
+  #launch(pool: PoolPolicy, because: Launch['because'], reason: string, task?: Task): void {
+    this.#permits.grant(pool)
     this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid: this.#soldOut(pool) })
+    const avoid = this.#soldOut(pool)
+    const forTask = task && { forTask: task.id }
+    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...forTask })
     this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, heldBack: false })
   }
 
@@ -185,21 +215,24 @@ export class Grower {
   }
 
   #holds(): readonly Hold[] {
-    return this.#pools.flatMap((poolMembers) => {
+    const holds = this.#pools.flatMap((poolMembers) => {
       const { pool } = poolMembers
       const forTasks = Math.ceil((this.#unserved.get(pool) ?? 0) / pool.workflowsPerAgent)
       const wanted = Math.max(forTasks, this.#lacking.get(pool) ?? 0)
       // Where a list could not be read, that is said already.
-      return wanted > 0 && poolMembers.known ? [this.#whyNotMore(pool, wanted)] : []
+      return wanted > 0 && poolMembers.known ? this.#whyNotMore(pool, wanted) : []
     })
+    return [...this.#permits.holds, ...holds]
   }
 
-  #whyNotMore(pool: PoolPolicy, wanted: number): Hold {
+  #whyNotMore(pool: PoolPolicy, wanted: number): readonly Hold[] {
     const hold = { kind: 'hold', pool: pool.id, wanted } as const
-    const backOff = this.#backingOff(pool) ? this.#input.memory.backOff.get(pool.id) : undefined
-    if (backOff) return { ...hold, because: 'backing-off', reason: `the last launch failed: ${backOff.why}` }
+    const refusal = this.#permits.refusal(pool)
+    // That one is told as long as it lasts, whether something is wanted or not.
+    if (refusal?.because === 'never-connect') return []
+    if (refusal) return [{ ...hold, ...refusal }]
     const reason = `${wanted} more would be of use, but the pool may have ${pool.max}`
-    return { ...hold, because: 'at-max', reason }
+    return [{ ...hold, because: 'at-max', reason }]
   }
 }
 
@@ -207,15 +240,13 @@ export class Grower {
 const UNCORDON_PAUSE_MS = 60_000
 
 /** Cordoned, there, and left alone at the moment: it can be called back at once. */
-function isReusable(
-  { state, connected, operation, agent, history, machine }: Member,
-  takenAt: number,
-): boolean {
+function isReusable(member: Member, takenAt: number): boolean {
+  const { state, connected, operation, history, machine } = member
   if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
   const isBack = (state === 'draining' || state === 'drained') && connected
-  return (isBack || state === 'parked') && !operation && agent?.labels !== undefined
+  return (isBack || state === 'parked') && !operation && labelsOf(member) !== undefined
 }
 
 /** Those that still work first, as their machines stay anyway; then those that run, the last cordoned first. */

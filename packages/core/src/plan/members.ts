@@ -1,19 +1,17 @@
-import {
-  type Clocks,
-  contactAgeMs,
-  isConnected,
-  onOurClock,
-  wasThereAtDisturbance,
-} from '../evidence/contact.ts'
+import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
-import type { Agent } from '../model/agent.ts'
+import type { Agent, AgentId } from '../model/agent.ts'
+import type { Labels } from '../model/labels.ts'
 import type { Machine } from '../model/machine.ts'
 import type { AgentHistory, MachineHistory } from '../model/memory.ts'
-import { isNameOfPool } from '../model/names.ts'
+import { poolOfName } from '../model/names.ts'
 import type { MemberState } from '../model/plan.ts'
-import type { PoolPolicy } from '../model/pool.ts'
+import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Operation } from '../model/snapshot.ts'
+import type { StandingSeen } from '../model/standing-machine.ts'
+import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
+import { stateOfStanding } from './standing-state.ts'
 
 /** An agent with its machine and all that is known of both. */
 export interface Member {
@@ -23,6 +21,8 @@ export interface Member {
   /** Further records of the same name: a lost answer to a creation can leave one. */
   readonly duplicates: readonly Agent[]
   readonly machine: Machine | undefined
+  /** Of a machine that was made by hand. */
+  readonly standing: StandingSeen | undefined
   /** What is being done to it: nothing else is begun meanwhile. */
   readonly operation: Operation | undefined
   readonly history: AgentHistory | undefined
@@ -40,6 +40,10 @@ export interface Member {
 export interface PoolMembers {
   readonly pool: PoolPolicy
   readonly members: readonly Member[]
+  /** Made by hand: outside of the pool's limits, and never ended. */
+  readonly standing: readonly Member[]
+  /** Machines that were made or listed a moment ago, and of which no list shows anything now, nor their records. */
+  readonly unseen: number
   /** Whether both lists could be read: without them nobody knows how many there are. */
   readonly known: boolean
 }
@@ -47,7 +51,13 @@ export interface PoolMembers {
 /** Joins what both sides list, by name, for one pool. */
 export function joinMembers(input: PlanInput): readonly PoolMembers[] {
   const { snapshot } = input
-  const byName = agentsByName(snapshot.agents.ok ? snapshot.agents.value.agents : [])
+  const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
+  const standing = standingAgents(input)
+  // Whatever their names, they are no agents that we made.
+  const byName = agentsByName(agents.filter(({ id }) => !standing.has(id)))
+  const recorded = Map.groupBy(byName.keys(), poolOfName)
+  const late = knownLately(input)
+  const byId = new Map(agents.map((agent) => [agent.id, agent]))
   const operations = new Map(snapshot.inFlight.map((operation) => [operation.name, operation]))
   const index = indexWork(snapshot)
   return input.pools.map((pool) => {
@@ -55,15 +65,86 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
     const machines = new Map(
       (reading?.ok ? reading.value.machines : []).map((machine) => [machine.name, machine]),
     )
-    const names = new Set(machines.keys())
-    for (const name of byName.keys()) if (isNameOfPool(name, pool.id)) names.add(name)
+    const names = new Set([...machines.keys(), ...(recorded.get(pool.id) ?? [])])
     for (const { kind, name, pool: id } of snapshot.inFlight)
       if (id === pool.id && kind === 'launch') names.add(name)
     const members = [...names].map((name) =>
-      describe(input, pool, name, byName.get(name) ?? [], machines.get(name), operations.get(name), index),
+      describe(input, { pool, name }, byName.get(name) ?? [], machines.get(name), operations, index),
     )
-    return { pool, members, known: snapshot.agents.ok && reading?.ok === true }
+    const made = (reading?.ok ? reading.value.standing : []).flatMap((standing) =>
+      describeStanding(input, pool, standing, byId, operations, index),
+    )
+    const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
+    return { pool, members, standing: made, unseen, known: snapshot.agents.ok && reading?.ok === true }
   })
+}
+
+/**
+ * Names by pool. A record may be gone or on a missing page while the list of machines is late: they are there all
+ * the same.
+ */
+function knownLately({
+  snapshot,
+  memory,
+  caution,
+}: PlanInput): ReadonlyMap<PoolId | undefined, readonly string[]> {
+  const names = new Set<string>()
+  const note = (name: string, lastKnownAt: number): void => {
+    if (snapshot.takenAt - lastKnownAt <= caution.listLagMs) names.add(name)
+  }
+  for (const [name, endedAt] of memory.launchEndedAt) note(name, endedAt)
+  for (const [name, { lastListedAt }] of memory.machines) {
+    // What this process has ended itself is gone.
+    if (lastListedAt !== undefined && !memory.removedNames.has(name)) note(name, lastListedAt)
+  }
+  return Map.groupBy(names, poolOfName)
+}
+
+/**
+ * The machine is made right after the record, whose time is known by our own clock; the cloud's clock may be
+ * minutes off ours, and must not make a machine that still boots look overdue.
+ */
+function existsSince(
+  agent: Agent | undefined,
+  machine: Machine | undefined,
+  clocks: Clocks,
+): number | undefined {
+  const recordAt = agent && onOurClock(agent.createdAt, clocks)
+  const madeAt = machine?.createdAt
+  if (recordAt === undefined || madeAt === undefined) return recordAt ?? madeAt
+  return Math.max(recordAt, Math.min(madeAt, clocks.takenAt))
+}
+
+function standingAgents({ snapshot }: PlanInput): ReadonlySet<AgentId> {
+  const readings = [...snapshot.machines.values()]
+  const seen = readings.flatMap((reading) => (reading.ok ? reading.value.standing : []))
+  return new Set(seen.flatMap(({ agentId }) => agentId ?? []))
+}
+
+/** What an agent offers; of a standing one that has never registered nobody knows more than its pool's settings. */
+export function labelsOf({ agent, standing, pool }: Member): Labels | undefined {
+  return agent?.labels ?? (agent && standing ? pool.offer : undefined)
+}
+
+export function capacityOf({ agent, pool }: Member): number {
+  return agent?.capacity || pool.workflowsPerAgent
+}
+
+/** By its agent's name, as what is done to it; by its id, where nobody knows its agent. One that is gone is no member. */
+function describeStanding(
+  input: PlanInput,
+  pool: PoolPolicy,
+  standing: StandingSeen,
+  byId: ReadonlyMap<AgentId, Agent>,
+  operations: ReadonlyMap<string, Operation>,
+  index: WorkIndex,
+): readonly Member[] {
+  const { id, state, agentId, offering } = standing
+  if (state === 'gone') return []
+  const agent = agentId === undefined ? undefined : byId.get(agentId)
+  const name = agent?.name ?? id
+  const machine = { name, state, ...(offering !== undefined && { offering }) }
+  return [describe(input, { pool, name, standing }, agent ? [agent] : [], machine, operations, index)]
 }
 
 function agentsByName(agents: readonly Agent[]): ReadonlyMap<string, readonly Agent[]> {
@@ -80,33 +161,34 @@ function agentsByName(agents: readonly Agent[]): ReadonlyMap<string, readonly Ag
 
 function describe(
   input: PlanInput,
-  pool: PoolPolicy,
-  name: string,
+  {
+    pool,
+    name,
+    standing,
+  }: { readonly pool: PoolPolicy; readonly name: string; readonly standing?: StandingSeen },
   [agent, ...duplicates]: readonly Agent[],
   machine: Machine | undefined,
-  operation: Operation | undefined,
+  operations: ReadonlyMap<string, Operation>,
   index: WorkIndex,
 ): Member {
   const { snapshot, memory } = input
   const { takenAt } = snapshot
   const serverNowAt = snapshot.agents.ok ? snapshot.agents.value.serverNowAt : takenAt
   const clocks: Clocks = { takenAt, serverNowAt }
+  const operation = operations.get(name)
   const history = agent && memory.agents.get(agent.id)
   const machineHistory = memory.machines.get(name)
   const evidence: WorkEvidence = agent ? findWork(agent, history, snapshot, index) : { kind: 'none' }
   const running = agent ? (index.runningByAgent.get(agent.id) ?? 0) : 0
   const sinceAt =
-    machine?.createdAt ??
-    (agent ? onOurClock(agent.createdAt, clocks) : undefined) ??
-    operation?.startedAt ??
-    machineHistory?.firstSeenAt ??
-    takenAt
+    existsSince(agent, machine, clocks) ?? operation?.startedAt ?? machineHistory?.firstSeenAt ?? takenAt
   const known = {
     pool,
     name,
     agent,
     duplicates,
     machine,
+    standing,
     operation,
     history,
     machineHistory,
@@ -121,79 +203,6 @@ function describe(
       ? wasThereAtDisturbance(agent, clocks, memory)
       : // A machine whose age nobody knows may have been there.
         machine?.createdAt === undefined || machine.createdAt <= memory.disturbance.at,
-    state: stateOf(known, input, clocks),
+    state: standing ? stateOfStanding(known, standing, input, clocks) : stateOf(known, input, clocks),
   }
-}
-
-function stateOf(
-  member: Pick<
-    Member,
-    | 'pool'
-    | 'agent'
-    | 'machine'
-    | 'history'
-    | 'machineHistory'
-    | 'operation'
-    | 'evidence'
-    | 'running'
-    | 'sinceAt'
-  >,
-  { memory, caution }: PlanInput,
-  clocks: Clocks,
-): MemberState {
-  const { pool, agent, machine, operation } = member
-  if (operation?.kind === 'launch' || operation?.kind === 'start') return 'launching'
-  if (operation?.kind === 'terminate' || operation?.kind === 'forget') return 'ending'
-  if (!agent) return 'orphan'
-  const ageMs = clocks.takenAt - member.sinceAt
-  const sinceLaunchMs = Math.min(ageMs, clocks.takenAt - (memory.launchEndedAt.get(agent.name) ?? 0))
-  if (agent.lastContactAt === undefined) {
-    if (!machine && sinceLaunchMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)
-      return 'zombie'
-    const stopped = machine?.state === 'stopped' && ageMs > caution.poweredOffMs
-    return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
-  }
-  if (isParked(member, onOurClock(agent.lastContactAt, clocks))) return 'parked'
-  const startedAt = startedAgainAt(member, memory)
-  if (startedAt > onOurClock(agent.lastContactAt, clocks)) {
-    return clocks.takenAt - startedAt > pool.inactivityTimeoutMs ? 'silent' : 'booting'
-  }
-  if (isSilent(agent, member, clocks, memory.disturbance.at, caution.poweredOffMs)) return 'silent'
-  const busy = member.running > 0 || member.evidence.kind === 'works'
-  if (agent.cordoned) return busy ? 'draining' : 'drained'
-  return busy ? 'busy' : 'idle'
-}
-
-/** Stopped, as its pool keeps some; what stopped a moment ago may look running, and its agent in contact. */
-function isParked(
-  { pool, machine, history }: Pick<Member, 'pool' | 'machine' | 'history'>,
-  lastContactAt: number,
-): boolean {
-  if (pool.parked.max === 0) return false
-  if (machine?.state === 'stopped' || machine?.state === 'stopping') return true
-  return history?.parkedAt !== undefined && lastContactAt <= history.parkedAt + 2_000
-}
-
-/** When a stopped machine was started; after our own restart nobody knows, so from then on it is given its time. */
-function startedAgainAt(
-  { pool, agent, machine }: Pick<Member, 'pool' | 'agent' | 'machine'>,
-  memory: PlanInput['memory'],
-): number {
-  const known = agent && memory.launchEndedAt.get(agent.name)
-  if (known !== undefined) return known
-  return pool.parked.max > 0 && machine?.state === 'starting' ? memory.disturbance.at : 0
-}
-
-function isSilent(
-  agent: Agent,
-  { pool, machine }: Pick<Member, 'pool' | 'machine'>,
-  clocks: Clocks,
-  disturbedAt: number,
-  poweredOffMs: number,
-): boolean {
-  const silentMs = contactAgeMs(agent, clocks) ?? 0
-  // A stopped machine runs nothing that could break its silence.
-  if (machine?.state === 'stopped') return silentMs > poweredOffMs
-  // While the server was away nobody could be in contact with it: silence counts from its return.
-  return Math.min(silentMs, clocks.takenAt - disturbedAt) > pool.inactivityTimeoutMs
 }

@@ -4,6 +4,7 @@ import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import type { Demand } from './demand.ts'
 import { Grower, type Growth } from './grow.ts'
+import { LeftAlone } from './left-alone.ts'
 import type { Member, PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { askingAgents, type FreeSlots, isExpected } from './supply.ts'
@@ -14,6 +15,8 @@ const QUEUE_NEEDS_AGENT_TIMES = 2
 export interface PlannedGrowth extends Growth {
   /** Whether a task of this snapshot is counted on the agent. */
   readonly isWanted: (member: Member) => boolean
+  /** Tasks for which nothing is there or on its way. */
+  readonly unserved: number
 }
 
 /**
@@ -29,33 +32,46 @@ export function planGrowth(
   booting: readonly FreeSlots[],
 ): PlannedGrowth {
   const { snapshot, memory } = input
-  if (!snapshot.agents.ok) return { actions: [], holds: [], isWanted: () => true }
+  if (!snapshot.agents.ok) return { actions: [], holds: [], isWanted: () => true, unserved: 0 }
   const here = new SlotBoard(fit, free)
   const soon = new SlotBoard(fit, booting)
   const grower = new Grower(input, pools, fit)
   const hasWaitedLong = ({ id }: Task): boolean =>
     snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt) >= DEAF_AFTER_MS
-  const left = demand.runnable.filter((task) => !here.take(fit.classOf(task), hasWaitedLong(task)))
+  const leftAlone = new LeftAlone(input, demand.runnable, pools, fit)
+  // What is there or comes is for the others: tasks that nobody takes use nothing up.
+  const hopeful = demand.runnable.filter((task) => !leftAlone.isHopeless(task))
+  const left = hopeful.filter((task) => !here.take(fit.classOf(task), hasWaitedLong(task)))
   // Those with the fewest ways out choose first.
   const byChoices = Map.groupBy(left, (task) => grower.poolsFor(fit.classOf(task)).length)
+  let unserved = 0
   for (const choices of [...byChoices.keys()].sort((a, b) => a - b)) {
-    for (const task of byChoices.get(choices) ?? [])
-      if (!soon.take(fit.classOf(task), false)) grower.serve(task)
+    for (const task of byChoices.get(choices) ?? []) {
+      const taskClass = fit.classOf(task)
+      if (soon.take(taskClass, false)) continue
+      const isLeftAlone = hasWaitedLong(task) && here.takeLeftAlone(taskClass)
+      if (leftAlone.isTried(task, isLeftAlone)) continue
+      if (!grower.serve(task)) unserved++
+      else leftAlone.tried(task)
+    }
   }
   const asking = askingAgents(input)
   const askingClasses = [...new Set(asking.map((agent) => fit.agentClassOf(agent.labels!)))]
   for (const task of demand.requeued) {
     const taskClass = fit.classOf(task)
-    if (!askingClasses.some((agentClass) => fit.score(taskClass, agentClass) > 0)) grower.settle(task)
+    const isAskedFor = askingClasses.some((agentClass) => fit.score(taskClass, agentClass) > 0)
+    if (!isAskedFor && !grower.settle(task)) unserved++
   }
   grower.fillMinimum()
   const nobodyAsks =
-    asking.length === 0 && !pools.some(({ members }) => members.some((m) => isExpected(m, input)))
-  if (memory.queueNeedsAgentTimes >= QUEUE_NEEDS_AGENT_TIMES && nobodyAsks) grower.healQueue()
+    asking.length === 0 &&
+    !pools.some(({ members, standing }) => [...members, ...standing].some((m) => isExpected(m, input)))
+  if (memory.queueNeedsAgentTimes >= QUEUE_NEEDS_AGENT_TIMES && nobodyAsks && !grower.healQueue()) unserved++
   const { actions, holds } = grower.growth
   return {
     actions,
-    holds: [...holds, ...demandHolds(demand, here.notTaken)],
+    holds: [...holds, ...demandHolds(demand, demand.runnable.length - hopeful.length)],
+    unserved,
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
 }
@@ -73,7 +89,7 @@ function demandHolds({ blocked, requeued }: Demand, notTaken: number): readonly 
   add(
     'not-taken',
     notTaken,
-    'left alone by several free agents that should take it: no more are launched for it',
+    'left alone by free agents that should take it: no more than two are launched to see whether they do',
   )
   return holds
 }

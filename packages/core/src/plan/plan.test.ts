@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { MachineHistory } from '../model/memory.ts'
 import { QueueNeedsAgent, Transient } from '../ports/errors.ts'
 import {
   aBootingAgent,
@@ -13,6 +14,15 @@ import {
 import { planFor, type Scenario, steps } from './scenario.ts'
 
 const MINUTE_MS = 60_000
+
+/** A machine that is in no list now. */
+const listedAt = (lastListedAt: number): MachineHistory => ({
+  firstSeenAt: testStartAt - 10 * MINUTE_MS,
+  agentId: undefined,
+  agentMissing: 0,
+  machineMissing: 1,
+  lastListedAt,
+})
 const a = 'pool-1-agent-a'
 const b = 'pool-1-agent-b'
 const pair = (name: string, agent: Parameters<typeof anAgent>[0] = {}) => ({
@@ -193,6 +203,46 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
     ['launch demand'],
   ],
   [
+    'what was launched a moment ago counts towards the maximum, though no list shows it yet',
+    {
+      tasks: tasks(3),
+      pools: [aPool({ max: 2 })],
+      remember: (memory) => ({ ...memory, launchEndedAt: new Map([[a, testStartAt - 30_000]]) }),
+    },
+    ['launch demand'],
+  ],
+  [
+    'what was launched longer ago than lists are late does not',
+    {
+      tasks: tasks(3),
+      pools: [aPool({ max: 2 })],
+      remember: (memory) => ({ ...memory, launchEndedAt: new Map([[a, testStartAt - 3 * MINUTE_MS]]) }),
+    },
+    ['launch demand', 'launch demand'],
+  ],
+  [
+    'a machine that a list showed a moment ago counts towards the maximum, though its record is gone too',
+    {
+      tasks: tasks(3),
+      pools: [aPool({ max: 2 })],
+      remember: (memory) => ({ ...memory, machines: new Map([[a, listedAt(testStartAt - 30_000)]]) }),
+    },
+    ['launch demand'],
+  ],
+  [
+    'one that this process has ended itself does not',
+    {
+      tasks: tasks(3),
+      pools: [aPool({ max: 2 })],
+      remember: (memory) => ({
+        ...memory,
+        machines: new Map([[a, listedAt(testStartAt - 30_000)]]),
+        removedNames: new Set([a]),
+      }),
+    },
+    ['launch demand', 'launch demand'],
+  ],
+  [
     'launches under way count towards the maximum',
     {
       tasks: tasks(5),
@@ -229,7 +279,16 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
       remember: (memory) => ({
         ...memory,
         backOff: new Map([
-          ['1', { sinceAt: testStartAt, untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }],
+          [
+            '1',
+            {
+              sinceAt: testStartAt,
+              untilAt: testStartAt + 1_000,
+              failures: 1,
+              why: 'sold out',
+              kind: 'offering-unavailable',
+            },
+          ],
         ]),
       }),
     },
@@ -243,7 +302,16 @@ const growing: readonly (readonly [string, Scenario, readonly string[]])[] = [
       remember: (memory) => ({
         ...memory,
         backOff: new Map([
-          ['1', { sinceAt: testStartAt, untilAt: testStartAt + 1_000, failures: 1, why: 'sold out' }],
+          [
+            '1',
+            {
+              sinceAt: testStartAt,
+              untilAt: testStartAt + 1_000,
+              failures: 1,
+              why: 'sold out',
+              kind: 'offering-unavailable',
+            },
+          ],
         ]),
       }),
     },
@@ -401,6 +469,14 @@ const sweeping: readonly (readonly [string, Scenario, readonly string[]])[] = [
       machines: [aMachine({ name: a, createdAt: testStartAt - 11 * MINUTE_MS })],
     },
     [`terminate ${a} lost`],
+  ],
+  [
+    'a machine that only the clock of its cloud makes old still boots',
+    {
+      agents: [aBootingAgent({ name: a, createdAt: testStartAt - MINUTE_MS })],
+      machines: [aMachine({ name: a, createdAt: testStartAt - 11 * MINUTE_MS })],
+    },
+    [],
   ],
   [
     'a machine that stopped before its agent registered is lost at once',

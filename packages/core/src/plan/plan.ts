@@ -1,3 +1,4 @@
+import type { AgentId } from '../model/agent.ts'
 import type { Action, Hold, Plan } from '../model/plan.ts'
 import type { PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -6,16 +7,22 @@ import { Fit } from './assign.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { hold } from './may-end.ts'
-import { joinMembers, type Member, type PoolMembers } from './members.ts'
+import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
 import { isRemoval, limitRemovals } from './removal-limit.ts'
+import { runningTwiceHolds } from './running-twice.ts'
 import { cordonInterrupted, shrinkPool } from './shrink.ts'
+import { type Endings, restStanding, standingHolds } from './standing-rest.ts'
+import { startUnnamed } from './standing-start.ts'
 import { bootingSlots, connectedSlots, type FreeSlots } from './supply.ts'
 import { sweepDuplicates, sweepMember } from './sweep.ts'
 import { findUnmatched } from './unmatched.ts'
 import { viewPool } from './view.ts'
+
+/** A list that is slow to come is not asked for without a pause. */
+const LIST_AGAIN_MS = 2_000
 
 /** Decides what to do about one snapshot: the same input gives the same plan, and nothing else is touched. */
 export function makePlan(input: PlanInput): Plan {
@@ -23,15 +30,19 @@ export function makePlan(input: PlanInput): Plan {
   const pools = joinMembers(input)
   const demand = readDemand(input)
   const ownByAgent = new Map<string, Member>()
-  for (const { members } of pools)
-    for (const member of members) if (member.agent) ownByAgent.set(member.agent.id, member)
+  for (const { members, standing } of pools)
+    for (const member of [...members, ...standing]) if (member.agent) ownByAgent.set(member.agent.id, member)
   const free = connectedSlots(input, ownByAgent)
   const booting = bootingSlots(input, pools)
   const fit = matchEverything(input, demand, free, booting)
   const growth = planGrowth(input, pools, demand, fit, free, booting)
   const runnable = fit.countByClass(demand.runnable)
   const unmatched = findUnmatched([...demand.runnable, ...demand.requeued], input, fit)
-  const endings = pools.map((pool) => planEndings(pool, input, growth))
+  const calledBack = calledBackAgents(growth.actions)
+  const endings = pools.flatMap((pool) => [
+    planEndings(pool, input, growth, calledBack),
+    restStanding(pool, input, growth.isWanted, calledBack),
+  ])
   const memberCount = pools.reduce((sum, { members }) => sum + members.length, 0)
   const limited = limitRemovals(
     endings.flatMap(({ actions }) => actions),
@@ -40,10 +51,12 @@ export function makePlan(input: PlanInput): Plan {
   )
   const wakeTimes = endings.flatMap(({ wakeTimes }) => wakeTimes)
   return {
-    actions: [...growth.actions, ...limited.actions],
+    actions: [...growth.actions, ...startUnnamed(pools, input, growth.unserved), ...limited.actions],
     holds: [
       ...readingHolds(input),
+      ...runningTwiceHolds(input),
       ...growth.holds,
+      ...standingHolds(pools, input),
       ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),
       ...limited.holds,
@@ -68,25 +81,19 @@ function matchEverything(
   return new Fit(matching, [...demand.runnable, ...demand.requeued], [...labels])
 }
 
-interface Endings {
-  readonly actions: readonly Action[]
-  readonly holds: readonly Hold[]
-  readonly wakeTimes: readonly number[]
-}
-
 /** All that makes a pool smaller. What cannot be seen whole is left as it is. */
-function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: PlannedGrowth): Endings {
+function planEndings(
+  poolMembers: PoolMembers,
+  input: PlanInput,
+  growth: PlannedGrowth,
+  calledBack: ReadonlySet<AgentId>,
+): Endings {
   const { pool, members, known } = poolMembers
   const { snapshot } = input
   if (!known || !snapshot.queue.ok) return { actions: [], holds: [], wakeTimes: [] }
   const actions: Action[] = []
   const holds: Hold[] = []
   const wakeTimes: number[] = []
-  const calledBack = new Set(
-    growth.actions.flatMap((action) =>
-      action.kind === 'uncordon' || action.kind === 'start' ? [action.agent.id] : [],
-    ),
-  )
   let parkingRoom = members.length > pool.max ? 0 : pool.parked.max - countParked(members)
   const kept = newestFailed(members, pool.keepFailed)
   for (const member of members) {
@@ -123,8 +130,16 @@ function planEndings(poolMembers: PoolMembers, input: PlanInput, growth: Planned
   return {
     actions: ready.filter((action) => !isRemoval(action)),
     holds,
-    wakeTimes: [...wakeTimes, snapshot.takenAt],
+    wakeTimes: [...wakeTimes, snapshot.takenAt + LIST_AGAIN_MS],
   }
+}
+
+function calledBackAgents(actions: PlannedGrowth['actions']): ReadonlySet<AgentId> {
+  return new Set(
+    actions.flatMap((action) =>
+      action.kind === 'uncordon' || action.kind === 'start' ? (action.agent?.id ?? []) : [],
+    ),
+  )
 }
 
 function countParked(members: readonly Member[]): number {
@@ -138,11 +153,11 @@ function newestFailed(members: readonly Member[], count: number): ReadonlySet<Me
 
 /** A removal that failed is tried again after a while. */
 function holdBackRemoval(action: Action, { snapshot, memory }: PlanInput, holds: Hold[]): boolean {
-  if (!isRemoval(action)) return false
+  if (!isRemoval(action) && action.kind !== 'cordon') return false
   const name = action.kind === 'terminate' ? action.name : action.agent.name
   const backOff = memory.removalBackOff.get(name)
   if (!backOff || snapshot.takenAt >= backOff.untilAt) return false
-  const reason = `its removal failed: ${backOff.why}`
+  const reason = `the last step of its removal failed: ${backOff.why}`
   holds.push({ kind: 'hold', pool: action.pool, because: 'backing-off', reason, subject: name })
   return true
 }
@@ -153,10 +168,13 @@ function isStale(pool: PoolPolicy, { machines }: Snapshot): boolean {
   return reading?.ok === true && reading.value.reused
 }
 
-function demandOn({ pool }: PoolMembers, runnable: ReadonlyMap<number, number>, fit: Fit): number {
-  const agentClass = fit.agentClassOf(pool.offer)
+function demandOn({ pool, standing }: PoolMembers, runnable: ReadonlyMap<number, number>, fit: Fit): number {
+  const ofStanding = standing.map(labelsOf).filter((labels) => labels !== undefined)
+  const offers = [pool.offer, ...ofStanding]
+  const classes = new Set(offers.map((labels) => fit.agentClassOf(labels)))
   let demand = 0
-  for (const [taskClass, count] of runnable) if (fit.score(taskClass, agentClass) > 0) demand += count
+  for (const [taskClass, count] of runnable)
+    if ([...classes].some((agentClass) => fit.score(taskClass, agentClass) > 0)) demand += count
   return demand
 }
 

@@ -6,6 +6,7 @@ import { isNameOfPool } from '../model/names.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
+import type { StandingSeen } from '../model/standing-machine.ts'
 import type { Task } from '../model/task.ts'
 import type { WorkReading } from '../ports/ci-server.ts'
 import { OutsideError } from '../ports/errors.ts'
@@ -21,6 +22,7 @@ export interface Scenario {
   readonly agents?: readonly Agent[] | OutsideError
   readonly tasks?: readonly Task[] | OutsideError
   readonly machines?: readonly Machine[] | OutsideError
+  readonly standing?: readonly StandingSeen[]
   readonly work?: WorkReading | OutsideError
   readonly paused?: boolean
   readonly pollingSlots?: number
@@ -87,6 +89,7 @@ function snapshotOf(scenario: Scenario, pools: readonly PoolPolicy[], takenAt: n
         pool.id,
         reading(machines, (all) => ({
           machines: all.filter(({ name }) => isNameOfPool(name, pool.id)),
+          standing: scenario.standing ?? [],
           readAt: takenAt,
           reused: scenario.machinesReused ?? false,
         })),

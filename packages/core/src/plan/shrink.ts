@@ -25,9 +25,13 @@ export function shrinkPool(
   const staying = members.filter(
     (member) => isStaying(member) && (member.connected || !hasRegistered(member)),
   )
-  const cordonable = staying
-    .filter((member) => member.connected && !member.operation)
-    .sort((a, b) => a.running - b.running || idleSinceAt(a, input) - idleSinceAt(b, input))
+  const reachable = staying.filter((member) => member.connected && !member.operation)
+  const isDue = (member: Member): boolean => member.state === 'idle' && whyDue(member, input) !== undefined
+  // Most looks find nobody to go: who would be the first needs not be known.
+  if (staying.length <= pool.max && !reachable.some(isDue)) return { actions: [], holds: [] }
+  const cordonable = reachable.sort(
+    (a, b) => a.running - b.running || idleSinceAt(a, input) - idleSinceAt(b, input),
+  )
   const overMax = cordonable.slice(0, Math.max(0, staying.length - pool.max))
   const actions = overMax.map((member) => cordon(member, 'over-max', `the pool may have ${pool.max} now`))
   const holds: Hold[] = []
@@ -78,7 +82,8 @@ export function idleSinceAt({ agent, history, sinceAt }: Member, { snapshot }: P
   )
 }
 
-function whyDue(member: Member, input: PlanInput): Cordon | Hold | undefined {
+/** What is due for an idle member, once it has been idle for long enough. */
+export function whyDue(member: Member, input: PlanInput): Cordon | Hold | undefined {
   const { pool } = member
   const idleMs = input.snapshot.takenAt - idleSinceAt(member, input)
   const hourLeftMs = untilPaidHourEndsMs(member, input.snapshot.takenAt)

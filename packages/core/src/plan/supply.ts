@@ -6,12 +6,12 @@ import {
   FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
 } from '../evidence/timings.ts'
-import { indexWork } from '../evidence/work.ts'
-import type { Agent } from '../model/agent.ts'
+import { indexWork, type WorkIndex } from '../evidence/work.ts'
+import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
-import type { Member, PoolMembers } from './members.ts'
+import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Slots of one agent that nothing occupies. */
@@ -48,14 +48,22 @@ export function connectedSlots(
   if (!snapshot.agents.ok || !snapshot.queue.ok) return []
   const { takenAt } = snapshot
   const clocks = { takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
-  const index = indexWork(snapshot)
+  // Most agents are members, of which this is known.
+  let foreign: WorkIndex | undefined
+  const runningOf = (id: AgentId, member: Member | undefined): number => {
+    if (member) return member.running
+    foreign ??= indexWork(snapshot)
+    return foreign.runningByAgent.get(id) ?? 0
+  }
   const free: FreeSlots[] = []
   for (const agent of askingAgents(input)) {
     if (!agent.labels) continue
     const member = ownByAgent.get(agent.id)
     // What the cloud takes back in a moment would lose the task that it is given now.
     if (member?.state === 'ending' || member?.machine?.endingSoon !== undefined) continue
-    const slots = agent.capacity - (index.runningByAgent.get(agent.id) ?? 0)
+    // Somebody has stopped its machine, a moment ago.
+    if (member?.state === 'parked') continue
+    const slots = agent.capacity - runningOf(agent.id, member)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince
     const heldBack = freeSince !== undefined && takenAt - freeSince >= DEAF_AFTER_MS
@@ -102,17 +110,24 @@ function capByPolling(
 
 /** Slots of our agents that still boot, as long as they may be expected to come up. */
 export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): readonly FreeSlots[] {
-  return pools.flatMap(({ pool, members }) =>
-    members
+  const slotsOf = (member: Member, labels: Labels, slots: number): FreeSlots => ({
+    labels,
+    slots,
+    heldBack: false,
+    agent: undefined,
+    member,
+  })
+  return pools.flatMap(({ pool, members, standing }) => [
+    ...members
       .filter((member) => isExpected(member, input))
-      .map((member) => ({
-        labels: pool.offer,
-        slots: pool.workflowsPerAgent,
-        heldBack: false,
-        agent: undefined,
-        member,
-      })),
-  )
+      .map((member) => slotsOf(member, pool.offer, pool.workflowsPerAgent)),
+    ...standing
+      .filter((member) => isExpected(member, input))
+      .flatMap((member) => {
+        const labels = labelsOf(member)
+        return labels ? [slotsOf(member, labels, capacityOf(member))] : []
+      }),
+  ])
 }
 
 /** Whether it is on its way up, and not later than its pool's machines usually are. */
@@ -120,6 +135,7 @@ export function isExpected(member: Member, input: PlanInput): boolean {
   const { snapshot, memory } = input
   if (member.state === 'launching') return true
   if (member.state !== 'booting') return false
+  if (member.standing) return snapshot.takenAt - bootBeganAt(member, input) < FIRST_STARTUP_ALLOWANCE_MS
   // A parked one that is started comes up cordoned, and is called back then.
   if (member.agent?.cordoned && member.pool.parked.max === 0) return false
   return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool.id, memory)
@@ -128,6 +144,7 @@ export function isExpected(member: Member, input: PlanInput): boolean {
 /** Until the call that makes the machine has ended, nothing boots. */
 function bootBeganAt(member: Member, { snapshot: { agents, takenAt }, memory }: PlanInput): number {
   const launchEndedAt = memory.launchEndedAt.get(member.name)
+  if (member.standing) return Math.max(launchEndedAt ?? 0, member.standing.startedAt ?? 0)
   if (launchEndedAt !== undefined) return launchEndedAt
   if (!member.agent || !agents.ok) return member.sinceAt
   return onOurClock(member.agent.createdAt, { takenAt, serverNowAt: agents.value.serverNowAt })

@@ -30,7 +30,7 @@ export function sweepMember(member: Member, input: PlanInput): Sweep {
 /** Records that share a name with one of ours, and never registered. */
 export function sweepDuplicates(member: Member, input: PlanInput): readonly Forget[] {
   const { snapshot, caution } = input
-  if (!snapshot.agents.ok || member.operation) return []
+  if (member.duplicates.length === 0 || !snapshot.agents.ok || member.operation) return []
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
   return (
     member.duplicates
@@ -51,32 +51,37 @@ function lostReason(member: Member, { snapshot }: PlanInput): string {
 }
 
 function sweepSilent(member: Member, input: PlanInput): Sweep {
-  const { agent, machine, machineHistory, pool } = member
-  const { snapshot, memory, caution } = input
-  const held = heldByDisturbance(member, input)
-  if (held || !agent || !snapshot.agents.ok) return held
-  const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
-  // A stopped machine runs nothing: whatever its agent had is lost already.
-  const work = machine?.state === 'stopped' ? undefined : heldByWork(member)
-  // Not from the last sign of work: a lost task may stand in the queue, or in the database, for ever.
-  const silentSinceAt = Math.max(onOurClock(agent.lastContactAt ?? 0, clocks), memory.disturbance.at)
-  const keptUntilAt = silentSinceAt + caution.longestPipelineMs + SILENT_EXTRA_MS
-  if (work && snapshot.takenAt < keptUntilAt) {
-    return hold(
-      member,
-      'kept-silent',
-      `silent, but ${work.reason}; kept for ${formatDuration(keptUntilAt - snapshot.takenAt)} more`,
-    )
-  }
+  const { machine, machineHistory, pool } = member
+  const held = heldSilent(member, input)
+  if (held) return held
+  const silentMs = input.snapshot.takenAt - silentSinceAt(member, input)
   const reason =
-    machine?.state === 'stopped'
-      ? 'its machine has stopped'
-      : `no contact for ${formatDuration(snapshot.takenAt - silentSinceAt)}`
+    machine?.state === 'stopped' ? 'its machine has stopped' : `no contact for ${formatDuration(silentMs)}`
   if (machine) return end(member, 'silent', reason)
   if ((machineHistory?.machineMissing ?? 0) < 2) {
     return hold({ pool, name: member.name }, 'may-appear', 'its machine was missing from the list only once')
   }
   return forget(member, `${reason}, and its machine is gone`)
+}
+
+/** Why one that fell silent is kept: it may work on, and what it does is given the longest that a pipeline may take. */
+export function heldSilent(member: Member, input: PlanInput): Hold | undefined {
+  const held = heldByDisturbance(member, input)
+  if (held) return held
+  // A stopped machine runs nothing: whatever its agent had is lost already.
+  const work = member.machine?.state === 'stopped' ? undefined : heldByWork(member)
+  const { takenAt } = input.snapshot
+  const keptUntilAt = silentSinceAt(member, input) + input.caution.longestPipelineMs + SILENT_EXTRA_MS
+  if (!work || takenAt >= keptUntilAt) return undefined
+  const left = formatDuration(keptUntilAt - takenAt)
+  return hold(member, 'kept-silent', `silent, but ${work.reason}; kept for ${left} more`)
+}
+
+/** Not from the last sign of work: a lost task may stand in the queue, or in the database, for ever. */
+export function silentSinceAt({ agent }: Member, { snapshot, memory }: PlanInput): number {
+  const { agents, takenAt } = snapshot
+  const serverNowAt = agents.ok ? agents.value.serverNowAt : takenAt
+  return Math.max(onOurClock(agent?.lastContactAt ?? 0, { takenAt, serverNowAt }), memory.disturbance.at)
 }
 
 function sweepParked(member: Member, { snapshot }: PlanInput): Sweep {

@@ -36,8 +36,9 @@ function withObstacles({ id, title, labels }: Task, { pools, matching }: PlanInp
   const obstacles = pools.flatMap((pool) => {
     const obstacle = matching.obstacle(labels, pool.offer)
     if (!obstacle) return []
-    const label = obstacle.wanted === undefined ? obstacle.key : `${obstacle.key}=${obstacle.wanted}`
-    return [{ pool: pool.id, label, offered: obstacle.offered }]
+    const { key, wanted, offered, demanded } = obstacle
+    const label = wanted === undefined ? key : `${key}=${wanted}`
+    return [{ pool: pool.id, label, offered, ...(demanded && { demanded: `${key}=${offered}` }) }]
   })
   return { id, title, obstacles }
 }

@@ -1,10 +1,10 @@
 import type { MemberView, PoolView } from '../model/plan.ts'
-import type { Member, PoolMembers } from './members.ts'
+import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import type { FreeSlots } from './supply.ts'
 
 /** One pool as people see it. */
 export function viewPool(
-  { pool, members }: PoolMembers,
+  { pool, members, standing }: PoolMembers,
   demand: number,
   free: readonly FreeSlots[],
   booting: readonly FreeSlots[],
@@ -18,17 +18,19 @@ export function viewPool(
     demand,
     freeSlots: slotsOf(free),
     bootingSlots: slotsOf(booting),
-    members: members.map(viewMember),
+    members: [...members, ...standing].map(viewMember),
   }
 }
 
-function viewMember({ name, state, sinceAt, running, agent, machine, pool }: Member): MemberView {
+function viewMember(member: Member): MemberView {
+  const { name, state, sinceAt, running, machine, standing } = member
   return {
     name,
+    ...(standing && { standing: standing.id }),
     state,
     sinceAt,
     running,
-    capacity: agent?.capacity || pool.workflowsPerAgent,
+    capacity: capacityOf(member),
     offering: machine?.offering,
     hourlyPrice: machine?.hourlyPrice,
   }

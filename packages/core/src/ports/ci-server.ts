@@ -44,6 +44,8 @@ export interface Obstacle {
   readonly wanted: string | undefined
   /** What the agent has; `undefined`: nothing. */
   readonly offered: string | undefined
+  /** The agent takes no task that lacks it, whether the task asks for anything or not. */
+  readonly demanded?: true
 }
 
 export interface Classes {

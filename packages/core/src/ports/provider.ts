@@ -2,6 +2,7 @@ import type { Labels } from '../model/labels.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Offering } from '../model/money.ts'
 import type { PoolId } from '../model/pool.ts'
+import type { StandingMachine } from '../model/standing-machine.ts'
 
 /** Goes with every call to the outside. */
 export interface CallOptions {
@@ -50,6 +51,16 @@ export interface Provider {
   readonly billing?: 'second' | 'hour'
   /** Labels that agents of this provider bring by themselves. Without it: `linux/amd64` and `docker`. */
   readonly platform?: { readonly platform: string; readonly backend: string }
+  /**
+   * Labels that the agents on its machines carry besides the user's, which win over them: such as one that a task
+   * must ask for, since machines of this kind may be taken away under it. Without it: the user's alone.
+   */
+  readonly agentLabels?: Labels
+  /**
+   * Why machines need the metadata service of the cloud, which user data else blocks: the setting that asks for it,
+   * as people write it. Without it: blocked, unless the user has it otherwise.
+   */
+  readonly needsMetadata?: string
   /** Whether user data is used at all; `false` leaves it out. Without it: rendered for each agent. */
   readonly usesUserData?: boolean
   /** The most that the cloud takes. Without it: 32 KiB, so that a document which is too large fails before a machine is made. */
@@ -65,12 +76,28 @@ export interface Provider {
   stopAgent?(name: string, call: CallOptions): Promise<void>
   /** Whether a stopped machine costs less than a running one, and if not, why: then pools must not stop any. */
   readonly stoppingSaves?: true | { readonly not: string }
+  /** Machines that were made by hand. Without it: none are started and stopped. */
+  readonly standing?: StandingMachines
   /** The last lines of the machine's console, for those that never connected. Without it: the event has none. */
   console?(name: string, call: CallOptions): Promise<string | undefined>
   /** What there is to choose from, for `offerings`: tables for people. Without it: `offerings` alone. */
   catalogue?(call: CallOptions): Promise<readonly CatalogueTable[]>
   /** Frees what it holds (connections, timers). Machines stay. */
   close?(): Promise<void>
+}
+
+/** The standing machines of a pool. They are in no list of the pool's other machines. */
+export interface StandingMachines {
+  /** Of every one that the settings name, in their order. */
+  readonly ids: readonly string[]
+  /** Whether the pool has these alone, and can make no others. */
+  readonly alone: boolean
+  /** Every one of `ids`, in that order; asked for once a tick. */
+  list(call: CallOptions): Promise<readonly StandingMachine[]>
+  /** Runs already = success. `OfferingUnavailable`: there is no room for it now. `Transient`: it still stops. */
+  start(id: string, call: CallOptions): Promise<void>
+  /** Stopped already, or on its way = success; one that has hung on its way for long is stopped by force. */
+  stop(id: string, call: CallOptions): Promise<void>
 }
 
 export interface UserDataLimit {

@@ -19,7 +19,7 @@ export interface ProviderContext<Options> {
   readonly random: Random
   /**
    * One thing for all pools of this process that use the same key, made by the first: such as the rate
-   * limiter of a credential. Never put a secret into the key as it is.
+   * limiter of a credential, or the list of its machines. Never put a secret into the key as it is.
    */
   readonly share: <T>(key: string, make: () => T) => T
 }

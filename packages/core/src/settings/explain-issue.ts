@@ -1,12 +1,13 @@
 import type { z } from 'zod'
-import type { Setting } from './describe-settings.ts'
-import type { RawValue } from './read-raw.ts'
 
-/** What would be right, for the kinds of mistakes that zod finds; the end of a sentence. */
-export function explainIssue(issue: z.core.$ZodIssue, setting: Setting, raw: RawValue | undefined): string {
+/**
+ * What would be right, for the kinds of mistakes that zod finds; the end of a sentence. `missing`: what to say
+ * where there is no value at all; `undefined` where there is one.
+ */
+export function explainIssue(issue: z.core.$ZodIssue, missing: string | undefined): string {
   switch (issue.code) {
     case 'invalid_type':
-      return raw === undefined && issue.path.length === 1 ? missing(setting) : `must be a ${issue.expected}`
+      return missing ?? `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}`
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
     case 'too_small':
@@ -27,6 +28,12 @@ function bound(origin: string, relation: string, limit: number | bigint): string
   return `must be ${relation} ${limit}`
 }
 
-function missing(setting: Setting): string {
-  return `is missing; set it${setting.fromFile ? `, or name a file that holds it in ${setting.env}_FILE` : ''}`
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number, like 3',
+  number: 'a number, like 3',
+  object: 'settings of its own, each on a line',
+  record: 'pairs, like key: value',
+  string: 'text',
 }

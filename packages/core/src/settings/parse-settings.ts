@@ -48,8 +48,10 @@ export function parseSettings<Schema extends z.ZodObject>(
     const raw = setting && raws.get(setting.key)
     if (!setting) problems.push(issue.message)
     // What could not be read has its line already; it is not missing as well.
-    else if (!unreadable.has(setting.key))
-      problems.push(problemLine(setting, raw, explainIssue(issue, setting, raw)))
+    else if (!unreadable.has(setting.key)) {
+      const none = raw === undefined && issue.path.length === 1 ? missing(setting) : undefined
+      problems.push(problemLine(setting, raw, explainIssue(issue, none)))
+    }
   }
   if (problems.length > 0 || !result.success) return { ok: false, problems }
   return {
@@ -58,6 +60,10 @@ export function parseSettings<Schema extends z.ZodObject>(
     exposed: settings.filter(({ secret, key, flag }) => secret && raws.get(key)?.from === flag),
     secrets: settings.filter(({ secret }) => secret).flatMap(({ key }) => raws.get(key)?.texts ?? []),
   }
+}
+
+function missing(setting: Setting): string {
+  return `is missing; set it${setting.fromFile ? `, or name a file that holds it in ${setting.env}_FILE` : ''}`
 }
 
 function problemLine(setting: Setting, raw: RawValue | undefined, wrong: string): string {
@@ -69,7 +75,8 @@ function problemLine(setting: Setting, raw: RawValue | undefined, wrong: string)
   return `${name} is ${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value)}: ${wrong}`
 }
 
-function deepFreeze(value: unknown): unknown {
+/** Freezes a value with all that is in it. */
+export function deepFreeze<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value
   for (const inner of Object.values(value)) deepFreeze(inner)
   return Object.freeze(value)

@@ -6,11 +6,17 @@ import { Faults } from './faults.ts'
 
 export type CloudCall = 'create' | 'remove' | 'start' | 'stop' | 'list' | 'offerings'
 
+const FORCED_AFTER_MS = 600_000
+
 /** A machine of the fake cloud, ended ones included. */
 export interface FakeMachine extends Machine {
   readonly createdAt: number
   /** When it has booted; `undefined`: not yet. */
   readonly bootedAt: number | undefined
+  /** Its latest start. */
+  readonly startedAt: number
+  /** Since when it has been in `stopping`. */
+  readonly stoppingSince: number | undefined
   readonly endedAt: number | undefined
   readonly environment: Readonly<Record<string, string>>
   readonly userData: string
@@ -48,6 +54,7 @@ export class FakeCloud extends Faults<CloudCall> {
   readonly #entries: Entry[] = []
   readonly #soldOut = new Set<string>()
   readonly #hiddenUntil = new Map<string, number>()
+  readonly #hangsAtStop = new Set<string>()
   #peak = 0
 
   constructor(options: FakeCloudOptions) {
@@ -96,6 +103,7 @@ export class FakeCloud extends Faults<CloudCall> {
       const entry = this.#there(name)
       if (entry?.state !== 'stopped') return
       entry.state = 'starting'
+      entry.startedAt = this.clock.now()
       entry.end = this.clock.startTimer(this.#options.bootDelayMs ?? 0, () => this.#boot(entry))
     })
   }
@@ -127,6 +135,8 @@ export class FakeCloud extends Faults<CloudCall> {
       createdAt: machine.createdAt ?? now,
       state: 'starting',
       bootedAt: undefined,
+      startedAt: machine.createdAt ?? now,
+      stoppingSince: undefined,
       endedAt: undefined,
       environment: machine.environment ?? {},
       userData: machine.userData ?? '',
@@ -140,12 +150,24 @@ export class FakeCloud extends Faults<CloudCall> {
     else this.#boot(entry)
   }
 
-  /** Its process ends, its machine stays: `stopped`. */
+  /** Its process ends, its machine stays: `stopped`; one that hangs while it stops only after ten minutes, asked again. */
   stop(name: string): void {
     const entry = this.#there(name)
     if (!entry) return
     this.#endProcess(entry)
-    entry.state = 'stopped'
+    const now = this.clock.now()
+    if (this.#hangsAtStop.delete(name)) {
+      entry.state = 'stopping'
+      entry.stoppingSince = now
+    } else if (now - (entry.stoppingSince ?? 0) >= FORCED_AFTER_MS) {
+      entry.state = 'stopped'
+      entry.stoppingSince = undefined
+    }
+  }
+
+  /** The next stop of this machine does not come to its end by itself. */
+  hangAtStop(name: string): void {
+    this.#hangsAtStop.add(name)
   }
 
   /** The cloud says that it will take it back. */

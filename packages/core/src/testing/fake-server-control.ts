@@ -115,6 +115,11 @@ export abstract class FakeServerControl extends Faults<ServerCall> {
     return agent
   }
 
+  /** Somebody makes a record by hand; its agent comes later. */
+  makeRecord(name: string, registration: Registration = {}): Agent {
+    return this.records.make(name, registration.capacity ?? 1, registration.labels ?? {}).agent
+  }
+
   /** An agent that somebody else runs: made and connected at once. */
   addForeignAgent(name: string, registration: Registration = {}): FakeAgent {
     this.records.make(name, registration.capacity ?? 1, registration.labels ?? {})

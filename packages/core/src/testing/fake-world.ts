@@ -1,5 +1,7 @@
 import type { Autoscaler, Pool } from '../engine/autoscaler.ts'
 import { createAutoscaler } from '../engine/create-autoscaler.ts'
+import type { AgentId } from '../model/agent.ts'
+import type { Labels } from '../model/labels.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Caution, PoolPolicy } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
@@ -18,8 +20,22 @@ export interface FakeWorldOptions {
   readonly cloud?: Omit<FakeCloudOptions, 'clock'>
   readonly server?: Omit<FakeServerOptions, 'clock'>
   readonly lists?: 'names' | 'facts'
+  /** Made by hand, with the agents on them; they run at first. */
+  readonly standing?: readonly FakeStanding[]
   /** Puts something round the provider, such as a mistake. */
   readonly provider?: (provider: Provider, cloud: FakeCloud) => Provider
+}
+
+export interface FakeStanding {
+  /** Of the machine. */
+  readonly id: string
+  /** The name of the agent's record. */
+  readonly agent: string
+  readonly labels?: Labels
+  /** Nobody says which agent is on it. */
+  readonly unnamed?: true
+  /** It has not come up yet, so that its agent never registered. */
+  readonly isNew?: true
 }
 
 /** The real engine between a fake server and a fake cloud, in virtual time: machines boot agents that work. */
@@ -37,6 +53,7 @@ export class FakeWorld {
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: FakeWorldOptions = {}) {
+    const { standing = [] } = options
     this.#options = options
     this.#pool = options.pool ?? {}
     this.server = new FakeCiServer({ clock: this.clock, ...options.server })
@@ -44,11 +61,16 @@ export class FakeWorld {
       clock: this.clock,
       bootDelayMs: 20_000,
       onBoot: ({ name }) => {
-        const agent = this.server.connect(name)
+        const agent = this.server.connect(standing.find(({ id }) => id === name)?.agent ?? name)
         return () => agent.kill()
       },
       ...options.cloud,
     })
+    const labels = this.server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' })
+    for (const { id, agent, isNew, ...known } of standing) {
+      this.server.makeRecord(agent, { labels, ...known })
+      this.cloud.plant({ name: id, createdAt: this.clock.now() - (isNew ? 0 : 86_400_000) })
+    }
     this.autoscaler = this.#create()
   }
 
@@ -106,11 +128,13 @@ export class FakeWorld {
   }
 
   #create(): Autoscaler {
+    const { standing = [] } = this.#options
     const policy = aPool(this.#pool)
     const provider = createFakeProvider(this.cloud, {
       pool: policy.id,
       billing: policy.billing,
       lists: this.#options.lists ?? 'facts',
+      standing: standing.map(({ id }) => id),
     })
     const pool: Pool = {
       policy: {
@@ -118,6 +142,9 @@ export class FakeWorld {
         offer: this.server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
       },
       provider: this.#options.provider?.(provider, this.cloud) ?? provider,
+      standingAgents: new Map(
+        standing.filter(({ unnamed }) => !unnamed).map(({ id, agent }) => [id, this.#agentId(agent)]),
+      ),
       agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '#cloud-config\n{}\n' },
     }
     return createAutoscaler({
@@ -137,6 +164,10 @@ export class FakeWorld {
       onTick: (report) => this.reports.push(report),
       onOutcome: (outcome) => this.outcomes.push(outcome),
     })
+  }
+
+  #agentId(name: string): AgentId {
+    return this.server.agents.find((agent) => agent.name === name)?.id ?? 'none'
   }
 
   /** The same numbers in every run (a linear congruential generator). */

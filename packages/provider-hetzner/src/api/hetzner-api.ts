@@ -1,5 +1,5 @@
 import { type CallOptions, UnexpectedAnswer } from '@woodpeckers/autoscaler-core'
-import { parseAnswer } from '@woodpeckers/autoscaler-http'
+import { type Exchange, parseAnswer, type ReadCall } from '@woodpeckers/autoscaler-http'
 import type { z } from 'zod'
 import * as schemas from './schemas.ts'
 import type { Page, Resources, WireImage, WirePricing, WireServer } from './wire.ts'
@@ -25,11 +25,7 @@ export type Query = Readonly<Record<string, string>>
 /** One function for each endpoint in use; errors are those of the ports. */
 export interface HetznerApi {
   /** Every page. */
-  list<R extends keyof Resources>(
-    resource: R,
-    query: Query,
-    call: CallOptions,
-  ): Promise<readonly Resources[R][]>
+  list<R extends keyof Resources>(resource: R, query: Query, call: ReadCall): Promise<readonly Resources[R][]>
   /** How many there are, whoever made them; `undefined` where the API does not say. */
   count(resource: keyof Resources, call: CallOptions): Promise<number | undefined>
   /** `undefined`: there is none. Unlike lists, it shows new ones at once. */
@@ -47,17 +43,14 @@ export interface HetznerApi {
 const PER_PAGE = '50'
 const HINT = 'is a proxy in between, or --hetznercloud-endpoint wrong?'
 
-export function createHetznerApi(
-  endpoint: string,
-  exchange: (request: Request) => Promise<Response>,
-): HetznerApi {
+export function createHetznerApi(endpoint: string, exchange: Exchange): HetznerApi {
   const base = endpoint.replace(/\/+$/, '')
 
   async function ask<T>(
     method: string,
     path: string,
     schema: z.ZodType<T>,
-    { signal }: CallOptions,
+    { signal, onSend }: ReadCall,
     body?: object,
   ): Promise<{ readonly status: number; readonly value: T | undefined }> {
     const request = new Request(base + path, {
@@ -66,14 +59,14 @@ export function createHetznerApi(
       headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-    const response = await exchange(request)
+    const response = await exchange(request, onSend && { onSend })
     const { status } = response
     if (status === 404 || status === 409) return { status, value: undefined }
     const where = `${method} ${path}`
     return { status, value: parseAnswer(schema, { where, response, text: await response.text() }, HINT) }
   }
 
-  async function must<T>(path: string, schema: z.ZodType<T>, call: CallOptions): Promise<T> {
+  async function must<T>(path: string, schema: z.ZodType<T>, call: ReadCall): Promise<T> {
     const { value } = await ask('GET', path, schema, call)
     if (value !== undefined) return value
     throw new UnexpectedAnswer(`GET ${path}: 404: is --hetznercloud-endpoint right?`)

@@ -3,6 +3,7 @@ import { type Connections, createExchange, RateLimiter } from '@woodpeckers/auto
 import { refusalOf } from '../errors.ts'
 import type { AccountOptions } from '../options.ts'
 import { mindTheEdge } from './edge.ts'
+import { shareLists } from './share-lists.ts'
 import { createTimewebApi, type TimewebApi } from './timeweb-api.ts'
 
 const BURST = 3
@@ -15,12 +16,10 @@ const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'PATCH', 'DELETE'])
 
 /**
  * The API with one rate limiter for this process, whichever pools and tokens use it: what Timeweb shuts out for
- * asking too often is the address.
+ * asking too often is the address. Pools of one token share the lists of its account, too.
  */
-export function openApi(
-  { options, clock, random, log, share }: ProviderContext<AccountOptions>,
-  connections: Connections,
-): TimewebApi {
+export function openApi(context: ProviderContext<AccountOptions>, connections: Connections): TimewebApi {
+  const { options, clock, random, log, share } = context
   const { apiToken: token, apiUrl, requestsPerSecond } = options
   const limiter = share(
     `timewebcloud/limiter/${apiUrl}`,
@@ -42,5 +41,5 @@ export function openApi(
       limiter.pauseUntil(clock.now() + (seconds > 0 ? seconds * 1000 : PAUSE_MS))
     },
   })
-  return createTimewebApi(apiUrl.replace(/\/+$/, ''), exchange)
+  return shareLists(createTimewebApi(apiUrl.replace(/\/+$/, ''), exchange), context)
 }

@@ -1,5 +1,5 @@
 import { type CallOptions, Rejected, UnexpectedAnswer } from '@woodpeckers/autoscaler-core'
-import { parseAnswer } from '@woodpeckers/autoscaler-http'
+import { type Exchange, parseAnswer, type ReadCall } from '@woodpeckers/autoscaler-http'
 import type { z } from 'zod'
 import * as schemas from './schemas.ts'
 import type * as wire from './wire.ts'
@@ -35,12 +35,12 @@ export type ServerDeletion =
 
 /** One function for each endpoint in use; every page of what has pages. */
 export interface TimewebApi {
-  servers(call: CallOptions): Promise<readonly wire.WireServer[]>
+  servers(call: ReadCall): Promise<readonly wire.WireServer[]>
   /** `undefined`: there is none. */
   server(id: number, call: CallOptions): Promise<wire.WireServer | undefined>
   createServer(order: ServerOrder, call: CallOptions): Promise<wire.WireServer>
   deleteServer(id: number, call: CallOptions): Promise<ServerDeletion>
-  floatingIps(call: CallOptions): Promise<readonly wire.WireFloatingIp[]>
+  floatingIps(call: ReadCall): Promise<readonly wire.WireFloatingIp[]>
   /** Gone already = success. */
   commentFloatingIp(id: string, comment: string, call: CallOptions): Promise<void>
   /** Gone already = success. */
@@ -66,14 +66,11 @@ interface Answered {
   readonly text: string
 }
 
-export function createTimewebApi(
-  baseUrl: string,
-  exchange: (request: Request) => Promise<Response>,
-): TimewebApi {
+export function createTimewebApi(baseUrl: string, exchange: Exchange): TimewebApi {
   async function ask(
     method: string,
     path: string,
-    { signal }: CallOptions,
+    { signal, onSend }: ReadCall,
     body?: object,
   ): Promise<Answered> {
     const request = new Request(baseUrl + path, {
@@ -82,11 +79,11 @@ export function createTimewebApi(
       headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-    const response = await exchange(request)
+    const response = await exchange(request, onSend && { onSend })
     return { where: `${method} ${path}`, response, text: await response.text() }
   }
 
-  async function get<T>(path: string, schema: z.ZodType<T>, call: CallOptions): Promise<T> {
+  async function get<T>(path: string, schema: z.ZodType<T>, call: ReadCall): Promise<T> {
     return parse(schema, found(await ask('GET', path, call)))
   }
 

@@ -1,0 +1,49 @@
+import { onOurClock } from '../evidence/contact.ts'
+import type { Memory, Stranger } from '../model/memory.ts'
+import type { PoolId } from '../model/pool.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+
+/** A process before this one may end its last calls so late, and be seen off by a rolling update. */
+const EARLIER_LIFE_MS = 5 * 60_000
+const REMEMBERED_MS = 60 * 60_000
+const NAMES_REMEMBERED = 2_000
+
+/**
+ * Notices agents and machines with our pools' names that this process did not make: another one does. Only
+ * those count that say themselves that they were made well after our start, so that neither a late list nor a
+ * fleet that was taken over is taken for another process.
+ */
+export function observeStrangers(
+  memory: Memory,
+  snapshot: Snapshot,
+  poolOf: (name: string) => PoolId | undefined,
+): Pick<Memory, 'madeNames' | 'strangers'> {
+  const { takenAt, agents, machines, inFlight } = snapshot
+  const launching = inFlight.filter(({ kind, name }) => kind === 'launch' && !memory.madeNames.has(name))
+  const madeNames =
+    launching.length === 0
+      ? memory.madeNames
+      : latest(memory.madeNames.union(new Set(launching.map(({ name }) => name))))
+  const strangers = new Map<string, Stranger>()
+  for (const [name, stranger] of memory.strangers)
+    if (takenAt - stranger.firstSeenAt < REMEMBERED_MS) strangers.set(name, stranger)
+  const look = (name: string, createdAt: number | undefined): void => {
+    if (createdAt === undefined || madeNames.has(name)) return
+    // Known for longer: a clock that was set makes it no younger.
+    if (memory.machines.has(name) || memory.strangers.has(name)) return
+    const pool = poolOf(name)
+    if (pool === undefined) return
+    if (createdAt - memory.startedAt > EARLIER_LIFE_MS) strangers.set(name, { pool, firstSeenAt: takenAt })
+  }
+  if (agents.ok) {
+    const clocks = { takenAt, serverNowAt: agents.value.serverNowAt }
+    for (const { name, createdAt } of agents.value.agents) look(name, onOurClock(createdAt, clocks))
+  }
+  for (const reading of machines.values())
+    for (const { name, createdAt } of reading.ok ? reading.value.machines : []) look(name, createdAt)
+  return { madeNames, strangers }
+}
+
+function latest(names: ReadonlySet<string>): ReadonlySet<string> {
+  return names.size > NAMES_REMEMBERED ? new Set([...names].slice(-NAMES_REMEMBERED)) : names
+}

@@ -1,0 +1,67 @@
+import { type Clocks, contactAgeMs, onOurClock } from '../evidence/contact.ts'
+import type { Agent } from '../model/agent.ts'
+import type { MemberState } from '../model/plan.ts'
+import type { Member } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+
+/** What is known of a member before its state is. */
+export type KnownMember = Omit<Member, 'state' | 'connected' | 'wasThereAtDisturbance'>
+
+/** Where a member is in its life. */
+export function stateOf(member: KnownMember, { memory, caution }: PlanInput, clocks: Clocks): MemberState {
+  const { pool, agent, machine, operation } = member
+  if (operation?.kind === 'launch' || operation?.kind === 'start') return 'launching'
+  if (operation?.kind === 'terminate' || operation?.kind === 'forget') return 'ending'
+  if (!agent) return 'orphan'
+  const ageMs = clocks.takenAt - member.sinceAt
+  const sinceLaunchMs = Math.min(ageMs, clocks.takenAt - (memory.launchEndedAt.get(agent.name) ?? 0))
+  if (agent.lastContactAt === undefined) {
+    if (!machine && sinceLaunchMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)
+      return 'zombie'
+    const stopped = machine?.state === 'stopped' && ageMs > caution.poweredOffMs
+    return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
+  }
+  if (isParked(member, onOurClock(agent.lastContactAt, clocks))) return 'parked'
+  const startedAt = startedAgainAt(member, memory)
+  if (startedAt > onOurClock(agent.lastContactAt, clocks)) {
+    return clocks.takenAt - startedAt > pool.inactivityTimeoutMs ? 'silent' : 'booting'
+  }
+  if (isSilent(agent, member, clocks, memory.disturbance.at, caution.poweredOffMs)) return 'silent'
+  const busy = member.running > 0 || member.evidence.kind === 'works'
+  if (agent.cordoned) return busy ? 'draining' : 'drained'
+  return busy ? 'busy' : 'idle'
+}
+
+/** Stopped, as its pool keeps some; what stopped a moment ago may look running, and its agent in contact. */
+function isParked(
+  { pool, machine, history }: Pick<Member, 'pool' | 'machine' | 'history'>,
+  lastContactAt: number,
+): boolean {
+  if (pool.parked.max === 0) return false
+  if (machine?.state === 'stopped' || machine?.state === 'stopping') return true
+  return history?.parkedAt !== undefined && lastContactAt <= history.parkedAt + 2_000
+}
+
+/** When a stopped machine was started; after our own restart nobody knows, so from then on it is given its time. */
+function startedAgainAt(
+  { pool, agent, machine }: Pick<Member, 'pool' | 'agent' | 'machine'>,
+  memory: PlanInput['memory'],
+): number {
+  const known = agent && memory.launchEndedAt.get(agent.name)
+  if (known !== undefined) return known
+  return pool.parked.max > 0 && machine?.state === 'starting' ? memory.disturbance.at : 0
+}
+
+export function isSilent(
+  agent: Agent,
+  { pool, machine }: Pick<Member, 'pool' | 'machine'>,
+  clocks: Clocks,
+  disturbedAt: number,
+  poweredOffMs: number,
+): boolean {
+  const silentMs = contactAgeMs(agent, clocks) ?? 0
+  // A stopped machine runs nothing that could break its silence.
+  if (machine?.state === 'stopped') return silentMs > poweredOffMs
+  // While the server was away nobody could be in contact with it: silence counts from its return.
+  return Math.min(silentMs, clocks.takenAt - disturbedAt) > pool.inactivityTimeoutMs
+}
