@@ -15,6 +15,8 @@ export interface AutoscalerSettings {
   readonly idleTimeout?: string
   readonly bootMs?: number
   readonly flags?: readonly string[]
+  /** For Node itself. */
+  readonly nodeFlags?: readonly string[]
 }
 
 export interface JobOrder {
@@ -51,6 +53,14 @@ export class Site {
     return join(this.folder, 'machines')
   }
 
+  get grpcAddress(): string {
+    return this.#grpc
+  }
+
+  get autoscalerPid(): number | undefined {
+    return this.#autoscaler?.pid
+  }
+
   /** Starts the server; after `killServer` with the same addresses and the same database. */
   async startServer(): Promise<void> {
     const ports = this.#url
@@ -73,9 +83,18 @@ export class Site {
   }
 
   startAutoscaler(settings: AutoscalerSettings): void {
-    const { max, min = 0, interval = '1s', idleTimeout = '3s', bootMs = 0, flags = [] } = settings
+    const {
+      max,
+      min = 0,
+      interval = '1s',
+      idleTimeout = '3s',
+      bootMs = 0,
+      flags = [],
+      nodeFlags = [],
+    } = settings
     const agent = join(root, 'packages/emulators/bin/emulated-agent.js')
     const args = [
+      ...nodeFlags,
       join(root, 'apps/cli/bin/woodpecker-autoscaler.js'),
       'run',
       '--provider=local',
