@@ -1,30 +1,20 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
-  createShare,
   namePrefix,
   type Provider,
-  type ProviderDefinition,
   renderCloudInit,
-  silentLog,
-  sleep,
   systemClock,
   systemRandom,
 } from '@woodpeckers/autoscaler-core'
 import {
-  adminToken,
   EmulatedHetzner,
   EmulatedTimeweb,
-  EmulatedWoodpecker,
   serveHetzner,
   serveTimeweb,
-  serveWoodpecker,
 } from '@woodpeckers/autoscaler-emulators'
 import hetzner from '@woodpeckers/autoscaler-provider-hetzner'
 import timeweb from '@woodpeckers/autoscaler-provider-timeweb'
 import { say, title } from './measure.ts'
+import { openProvider } from './wiring.ts'
 
 const POOL = 'bench'
 const AT_ONCE = 8
@@ -51,14 +41,14 @@ export async function benchClouds(): Promise<void> {
   await servedTimeweb.close()
 }
 
-async function benchFifty(what: string, definition: ProviderDefinition, options: object): Promise<void> {
-  const provider = await definition.create({
-    options: definition.options.parse(options),
-    pool: { id: POOL, namePrefix: namePrefix(POOL), labels: {} },
-    log: silentLog,
+async function benchFifty(
+  what: string,
+  definition: Parameters<typeof openProvider>[0],
+  options: object,
+): Promise<void> {
+  const provider = await openProvider(definition, options, POOL, {
     clock: systemClock,
     random: systemRandom,
-    share: createShare(),
   })
   const waiting = Array.from({ length: 50 }, (_, at) => `${namePrefix(POOL)}m${at}`)
   const startedAt = performance.now()
@@ -77,36 +67,4 @@ async function deployAll(provider: Provider, waiting: string[]): Promise<void> {
     const agent = { name, pool: POOL, environment, image, userData, ...(offering ? { offering } : {}) }
     await provider.deployAgent(agent, { signal })
   }
-}
-
-/** What each cloud costs in memory: code of one that is not used is not loaded. */
-export async function benchProviders(): Promise<void> {
-  title('The program from source, idle, by provider')
-  const cloud = await serveHetzner(new EmulatedHetzner({ clock: systemClock, random: systemRandom }))
-  await idle('hetznercloud', {
-    WOODPECKER_HETZNERCLOUD_API_TOKEN: 'emulated-hetzner-token',
-    WOODPECKER_HETZNERCLOUD_SERVER_TYPE: 'cx23:fsn1',
-    WOODPECKER_HETZNERCLOUD_ENDPOINT: cloud.url,
-  })
-  await cloud.close()
-}
-
-async function idle(provider: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  const served = await serveWoodpecker(new EmulatedWoodpecker({ clock: systemClock, random: systemRandom }))
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-  const bin = join(import.meta.dirname, '../apps/cli/bin/woodpecker-autoscaler.js')
-  const args = [bin, 'run', `--provider=${provider}`, `--server-url=${served.url}`, '--min-agents=0']
-  const child = spawn(process.execPath, args, {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], WOODPECKER_TOKEN: adminToken, ...settings },
-    stdio: 'ignore',
-  })
-  await sleep(systemClock, 10_000)
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-  const mib = (name: string) =>
-    `${(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024).toFixed(0)} MiB`
-  say(`--provider=${provider}`, `${mib('VmRSS')} resident, ${mib('RssAnon')} of it its own`)
-  child.kill()
-  await served.close()
-  rmSync(folder, { recursive: true, force: true })
 }

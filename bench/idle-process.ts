@@ -26,24 +26,35 @@ export async function benchProcess(): Promise<void> {
       0.95,
     ),
   )
+  const local = ['--provider=local', '--reconciliation-interval=1s', '--local-command=true']
+  say('after 15 ticks', await idleMemory(local, 15_000))
+}
+
+/** What the program holds after so long beside an empty server, in a folder of its own. */
+export async function idleMemory(
+  args: readonly string[],
+  afterMs: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const served = await serveWoodpecker(new EmulatedWoodpecker({ clock: systemClock, random: systemRandom }))
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-  const args = [
-    bin,
-    'run',
-    '--provider=local',
-    `--server-url=${served.url}`,
-    '--min-agents=0',
-    '--reconciliation-interval=1s',
-  ]
-  const child = spawn(process.execPath, [...args, `--local-directory=${folder}`, '--local-command=true'], {
-    env: { PATH: process.env['PATH'], WOODPECKER_TOKEN: adminToken },
+  const usual = [bin, 'run', `--server-url=${served.url}`, '--min-agents=0']
+  const child = spawn(process.execPath, [...usual, ...args], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      WOODPECKER_TOKEN: adminToken,
+      WOODPECKER_LOCAL_DIRECTORY: folder,
+      ...settings,
+    },
     stdio: 'ignore',
   })
-  await sleep(systemClock, 15_000)
-  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-  say('resident memory after 15 ticks', `${(Number(rss) / 1_024).toFixed(0)} MiB`)
+  await sleep(systemClock, afterMs)
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  const mib = (name: string) =>
+    `${(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024).toFixed(0)} MiB`
   child.kill()
   await served.close()
   rmSync(folder, { recursive: true, force: true })
+  return `${mib('VmRSS')} resident, ${mib('RssAnon')} of it its own`
 }

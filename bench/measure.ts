@@ -27,3 +27,9 @@ export function say(what: string, result: string): void {
 export function title(text: string): void {
   console.log(`\n${text}`)
 }
+
+/** What is still in use, after all else was thrown away: needs `--expose-gc`. */
+export function heapMiB(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed / 2 ** 20
+}

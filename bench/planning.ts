@@ -78,6 +78,7 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
           value: {
             readAt: testStartAt,
             reused: false,
+            standing: [],
             machines: everyAgent
               .filter(({ name }) => name.startsWith(`pool-${id}-`))
               .map(({ name }) => aMachine({ name })),
