@@ -1,0 +1,23 @@
+import type { World } from '../world/world.ts'
+import type { Check } from './check.ts'
+import type { Break } from './work-is-kept.ts'
+
+/**
+ * No machine is made at or over the pool's maximum. While two autoscalers run by mistake, and until the second
+ * one's launches are over, twice as many may be there. What a proxy has ordered twice comes on top.
+ */
+export function maxIsKept(world: World, broken: Break): Check {
+  return {
+    onMachine(pool, machine) {
+      const allowed =
+        world.policies.highestMax(pool.id, world.clock.now()) * (world.mayBeTwo ? 2 : 1) + world.weather.twins
+      const count = world.machinesOf(pool.id).length
+      if (count > allowed) {
+        broken(
+          'never runs away',
+          `${pool.id} has ${count} machines with ${machine.name}, of at most ${allowed}`,
+        )
+      }
+    },
+  }
+}

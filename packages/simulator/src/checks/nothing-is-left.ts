@@ -1,0 +1,24 @@
+import { isNameOfPool } from '@woodpeckers/autoscaler-core'
+import type { World } from '../world/world.ts'
+import type { Check } from './check.ts'
+import type { Break } from './work-is-kept.ts'
+
+/** With the queue empty and the faults over, each pool comes to its minimum, of machines and of records. */
+export function nothingIsLeft(world: World, broken: Break): Check {
+  return {
+    atEnd() {
+      for (const { id } of world.pools) {
+        const { min } = world.policies.of(id)
+        const machines = world.machinesOf(id).map(({ name }) => name)
+        const records = world.server.records.list().filter(({ name }) => isNameOfPool(name, id))
+        if (machines.length !== min) {
+          broken('never leaks', `${id} is left with ${machines.length} machines: ${machines.join(', ')}`)
+        }
+        if (records.length !== min) {
+          const names = records.map(({ name }) => name)
+          broken('never leaks', `${id} is left with ${records.length} records: ${names.join(', ')}`)
+        }
+      }
+    },
+  }
+}

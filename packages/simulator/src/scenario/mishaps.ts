@@ -1,0 +1,43 @@
+/** What happens to the parts of the world, once each time. */
+export const mishapKinds = [
+  'kill-autoscaler',
+  'kill-autoscaler-at-call',
+  'restart-autoscaler',
+  'second-autoscaler',
+  'lower-max',
+  'set-autoscaler-clock',
+  'server-restart',
+  'server-away',
+  'pause-queue',
+  'restore-database',
+  'revert-cordon',
+  'poller-stays',
+  'lose-events',
+  'double-events',
+  'cancel-all',
+  'fail-boots',
+  'slow-boots',
+  'deaf-boots',
+  'wrong-version',
+  'freeze-agent',
+  'crash-agent',
+  'agent-twice',
+  'cut-agent-off',
+  'vanish-machine',
+  'power-off-machine',
+  'hide-machine',
+  'stuck-delete',
+  'sell-out',
+  'quota',
+] as const
+
+export type MishapKind = (typeof mishapKinds)[number]
+
+export interface Mishap {
+  readonly atMs: number
+  readonly kind: MishapKind
+  /** 0 to 1: which of those that it can happen to. */
+  readonly pick: number
+  /** For how long, where it ends by itself. */
+  readonly forMs: number
+}

@@ -1,0 +1,19 @@
+import type { LiveAgent } from './fleet.ts'
+
+/** What the world itself has done to agents and tasks: nobody else is to blame for what is lost by it. */
+export class Damage {
+  /** Names of agents whose work may be lost. */
+  readonly names: Set<string> = new Set()
+  /** Tasks that nobody wants any more, or that a restored database has forgotten. */
+  readonly tasks: Set<string> = new Set()
+  /**
+   * Tasks in hand when the database was restored: their ids are given again, and whoever delivers the old one
+   * ends the new one at the server, which then takes the agent that runs it for idle.
+   */
+  readonly mistakable: Set<string> = new Set()
+
+  harm(agent: LiveAgent, how: string): void {
+    agent.harmed ??= how
+    this.names.add(agent.name)
+  }
+}

@@ -1,0 +1,139 @@
+import type { Clock, Random } from '@woodpeckers/autoscaler-core'
+import {
+  EmulatedAgent,
+  type EmulatedWoodpecker,
+  type Inhabitant,
+  type MachineOrder,
+  parseAgentEnvironment,
+} from '@woodpeckers/autoscaler-emulators'
+import { AgentLine } from './agent-line.ts'
+
+/** An agent's process on a machine, as the world knows it. */
+export interface LiveAgent {
+  readonly name: string
+  readonly pool: string
+  readonly machine: MachineOrder
+  readonly process: EmulatedAgent
+  readonly line: AgentLine
+  /** By the world's clock; when it first or last got through to the server. */
+  lastContactAt: number | undefined
+  /** What it has in hand: taken, and not delivered. */
+  readonly tasks: Set<string>
+  /** Something was done to it by which it may lose its work, so that this is nobody's fault here. */
+  harmed: string | undefined
+}
+
+/** Told when a machine goes with an agent on it. `by`: whose doing it was. */
+export type OnMachineEnd = (agents: readonly LiveAgent[], by: 'autoscaler' | 'world') => void
+
+/** What the next agents are like, besides what they are told. */
+export interface BootFate {
+  readonly isDeaf: boolean
+}
+
+export interface FleetOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly server: EmulatedWoodpecker
+  readonly poolOf: (name: string) => string | undefined
+  readonly onEnd: OnMachineEnd
+  readonly onStart: (agent: LiveAgent) => void
+}
+
+/** Every agent that runs on a machine of the clouds. */
+export class Fleet {
+  /** Those whose machine is there, running or not. */
+  readonly #living: Map<string, LiveAgent[]> = new Map()
+  readonly #options: FleetOptions
+  readonly #fates: BootFate[] = []
+  #blame: 'autoscaler' | 'world' = 'autoscaler'
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+  }
+
+  get agents(): readonly LiveAgent[] {
+    return [...this.#living.values()].flat().filter(({ process }) => process.alive)
+  }
+
+  find(name: string): LiveAgent | undefined {
+    return this.#living.get(name)?.find(({ process }) => process.alive)
+  }
+
+  /** The next ones to boot have this fate. */
+  foredoom(...fates: readonly BootFate[]): void {
+    this.#fates.push(...fates)
+  }
+
+  forgetFates(): void {
+    this.#fates.length = 0
+  }
+
+  /** What goes while `act` runs goes by the world's doing. */
+  asMishap(act: () => void): void {
+    this.#blame = 'world'
+    act()
+    this.#blame = 'autoscaler'
+  }
+
+  /** What a machine does when it has booted. */
+  readonly boot = (machine: MachineOrder): Inhabitant => {
+    const pool = this.#options.poolOf(machine.name)
+    // Somebody else's machine: what runs on it does not matter here.
+    if (pool === undefined) return { vanish() {} }
+    this.#startAgent(pool, machine, this.#fates.shift())
+    return {
+      vanish: () => {
+        const agents = this.#living.get(machine.name) ?? []
+        this.#options.onEnd(
+          agents.filter(({ process }) => process.alive),
+          this.#blame,
+        )
+        for (const { process } of agents) process.vanish()
+        this.#living.delete(machine.name)
+      },
+    }
+  }
+
+  /** One more process for the same machine, with the same secret. */
+  restart({ pool, machine }: LiveAgent): void {
+    if (this.#living.has(machine.name)) this.#startAgent(pool, machine)
+  }
+
+  #startAgent(pool: string, machine: MachineOrder, fate?: BootFate): void {
+    const { clock, random, server, onStart } = this.#options
+    const { secret, settings } = parseAgentEnvironment({
+      WOODPECKER_HOSTNAME: machine.name,
+      WOODPECKER_AGENT_CONFIG_FILE: '/etc/woodpecker/agent.conf',
+      ...machine.environment,
+    })
+    const tasks = new Set<string>()
+    const line = new AgentLine(server.link(secret), clock, {
+      onContact: () => {
+        agent.lastContactAt = clock.now()
+      },
+      onTaken: (taskId) => tasks.add(taskId),
+      onDelivered: (taskId) => tasks.delete(taskId),
+    })
+    const process = new EmulatedAgent({
+      link: line,
+      clock,
+      random,
+      settings: { ...settings, deaf: fate?.isDeaf ?? false },
+    })
+    const agent: LiveAgent = {
+      name: machine.name,
+      pool,
+      machine,
+      process,
+      line,
+      lastContactAt: undefined,
+      tasks,
+      harmed: undefined,
+    }
+    const others = this.#living.get(machine.name) ?? []
+    this.#living.set(machine.name, [...others, agent])
+    onStart(agent)
+    process.start()
+  }
+}

@@ -1,0 +1,40 @@
+import type { PoolPolicy } from '@woodpeckers/autoscaler-core'
+import { aPool } from '@woodpeckers/autoscaler-core/testing'
+import type { PoolSetup } from '../scenario/scenario.ts'
+
+/** What was begun under an older policy may still come to pass for so long. */
+const AFTERMATH_MS = 300_000
+
+/** The pools' policies, now and shortly before. */
+export class Policies {
+  #now: readonly PoolSetup[]
+  readonly #former: { readonly untilAt: number; readonly pools: readonly PoolSetup[] }[] = []
+
+  constructor(pools: readonly PoolSetup[]) {
+    this.#now = pools
+  }
+
+  get pools(): readonly PoolSetup[] {
+    return this.#now
+  }
+
+  change(nowAt: number, to: (policy: PoolPolicy) => PoolPolicy): void {
+    this.#former.push({ untilAt: nowAt + AFTERMATH_MS, pools: this.#now })
+    this.#now = this.#now.map((pool) => {
+      const { offer: _, ...policy } = to(aPool({ ...pool.policy, id: pool.id }))
+      return { ...pool, policy }
+    })
+  }
+
+  of(poolId: string): PoolPolicy {
+    return aPool({ ...this.#now.find(({ id }) => id === poolId)?.policy, id: poolId })
+  }
+
+  /** The highest maximum that a launch which arrives now may have been made for. */
+  highestMax(poolId: string, nowAt: number): number {
+    const former = this.#former
+      .filter(({ untilAt }) => untilAt > nowAt)
+      .map(({ pools }) => aPool(pools.find(({ id }) => id === poolId)?.policy).max)
+    return Math.max(this.of(poolId).max, ...former)
+  }
+}
