@@ -14,7 +14,10 @@ export type ArrangedArgv = { readonly words: readonly string[] } | { readonly pr
  */
 export function arrangeArgv(argv: readonly string[], settings: readonly Setting[]): ArrangedArgv {
   const kinds = new Map(settings.map(({ flag, kind }) => [flag, kind]))
-  const bare = new Set([...ALWAYS_THERE, ...commands.flatMap(({ switches }) => Object.keys(switches))])
+  const switches = commands.flatMap((entry) => Object.keys(entry.switches))
+  const bare = new Set([...ALWAYS_THERE, ...switches.filter((flag) => !flag.includes(' '))])
+  // `--pool <id>`
+  const withValue = new Set(switches.flatMap((flag) => (flag.includes(' ') ? flag.split(' ', 1) : [])))
   const words: string[] = []
   let command: string | undefined
   const arranged = (rest: readonly string[]): ArrangedArgv => {
@@ -37,10 +40,10 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
       // Alone it means true, as Go's flags have it.
       if (next !== undefined && parseBoolean(next) !== undefined) words.push(`${word}=${argv[++index]}`)
       else words.push(`${word}=true`)
-    } else if (kinds.has(word)) {
+    } else if (kinds.has(word) || withValue.has(word)) {
       words.push(word)
       if (next !== undefined) words.push(argv[++index]!)
-    } else if (kinds.has(flag) || bare.has(word)) words.push(word)
+    } else if (kinds.has(flag) || withValue.has(flag) || bare.has(word)) words.push(word)
     // The parser names it, and perhaps one that was meant; what follows makes no difference.
     else return arranged([flag])
   }

@@ -1,87 +1,122 @@
-import type {
-  AgentSettings,
-  AutoscalerOptions,
-  CiServer,
-  Log,
-  Pool,
-  Provider,
+import {
+  type AutoscalerOptions,
+  type CiServer,
+  createShare,
+  type Log,
+  type Pool,
+  type PoolPolicy,
+  type Provider,
+  type ProviderContext,
 } from '@woodpeckers/autoscaler-core'
+import type { Config, PoolConfig } from './config/config.ts'
+import { agentSettings, labelsOfAgents } from './parts/agent-settings.ts'
 import { closeAll } from './parts/close-all.ts'
 import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'
-import type { CliSettings } from './settings/cli-schema.ts'
-import type { LoadedSettings } from './settings/load-settings.ts'
+import { standingAgents } from './parts/standing-agents.ts'
+import type { ProcessSettings } from './settings/cli-schema.ts'
 import type { Surroundings } from './surroundings.ts'
-import { userDataRenderer } from './user-data.ts'
 
-/** Everything that the settings describe, made and not yet begun. */
-export interface Assembly {
-  readonly server: CiServer
+/** A pool of the config, ready for the engine. */
+export interface OpenPool {
+  readonly config: PoolConfig
   readonly provider: Provider
   readonly pool: Pool
-  /** The rest of what the engine takes. */
-  readonly options: Pick<AutoscalerOptions, 'caution' | 'intervalMs'>
+}
+
+/** Everything that the config describes, made and not yet begun. */
+export interface Assembly {
+  readonly server: CiServer
+  readonly pools: readonly OpenPool[]
+  /** All that the engine takes of it. */
+  readonly options: Pick<AutoscalerOptions, 'server' | 'pools' | 'caution' | 'intervalMs'>
+  /** One for the process: pools of one account have their limiter and their lists together. */
+  readonly share: ProviderContext<unknown>['share']
   close(): Promise<void>
 }
 
 /**
- * Makes server, provider and pool from the settings.
+ * Makes server, providers and pools.
  *
- * @throws PartFailed where the provider cannot be made
+ * @throws PartFailed where a provider cannot be made
  */
-export async function assemble(
-  settings: LoadedSettings,
-  surroundings: Surroundings,
-  log: Log,
-): Promise<Assembly> {
-  const { cli } = settings
-  const server = await openServer(cli, surroundings, log)
-  const provider = await openProvider(settings, cli.poolId, surroundings, log)
+export async function assemble(config: Config, surroundings: Surroundings, log: Log): Promise<Assembly> {
+  const server = await openServer(config.server, surroundings, log)
+  const share = createShare()
+  const pools: OpenPool[] = []
+  const close = () => closeAll([server, ...pools.map(({ provider }) => provider)], surroundings.clock)
+  try {
+    for (const pool of config.pools) pools.push(await openPool(pool, server, { ...surroundings, log, share }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const options = { server, pools: pools.map(({ pool }) => pool), ...loopOf(config.process) }
+  return { server, pools, options, share, close }
+}
+
+/** How the loop goes, for all pools. */
+export function loopOf(settings: ProcessSettings): Pick<AutoscalerOptions, 'caution' | 'intervalMs'> {
   return {
-    server,
-    provider,
-    pool: await poolOf(cli, server, provider),
-    options: {
-      intervalMs: cli.reconciliationInterval,
-      caution: {
-        graceAfterRestartMs: cli.restartGrace,
-        longestPipelineMs: cli.longestPipeline,
-        listLagMs: cli.listLag,
-        poweredOffMs: cli.poweredOffTimeout,
-      },
+    intervalMs: settings.reconciliationInterval,
+    caution: {
+      graceAfterRestartMs: settings.restartGrace,
+      longestPipelineMs: settings.longestPipeline,
+      listLagMs: settings.listLag,
+      poweredOffMs: settings.poweredOffTimeout,
     },
-    close: () => closeAll([server, provider], surroundings.clock),
   }
 }
 
-async function poolOf(cli: LoadedSettings['cli'], server: CiServer, provider: Provider): Promise<Pool> {
+type Around = Parameters<typeof openProvider>[1]
+
+/** @throws PartFailed where its provider cannot be made */
+export async function openPool(config: PoolConfig, server: CiServer, around: Around): Promise<OpenPool> {
+  const provider = await openProvider(config, around)
+  try {
+    return { config, provider, pool: await poolOf(config, provider, server, around.log) }
+  } catch (error) {
+    await closeAll([provider], around.clock)
+    throw error
+  }
+}
+
+/**
+ * The pool for the engine, of a provider that is there.
+ *
+ * @throws PartFailed where settings and provider do not fit
+ */
+export async function poolOf(
+  config: PoolConfig,
+  provider: Provider,
+  server: CiServer,
+  log: Log,
+): Promise<Pool> {
   const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
   return {
     provider,
     policy: {
-      id: cli.poolId,
-      min: cli.minAgents,
-      max: cli.maxAgents,
-      workflowsPerAgent: cli.workflowsPerAgent,
-      offer: server.offerOf({ labels: cli.agentLabels, ...platform }),
-      idleTimeoutMs: cli.agentIdleTimeout,
-      inactivityTimeoutMs: cli.agentInactivityTimeout,
-      billingTeardownMarginMs: cli.agentBillingTeardownMargin,
+      id: config.poolId,
+      ...limitsOf(config, provider),
+      workflowsPerAgent: config.workflowsPerAgent,
+      offer: server.offerOf({ labels: labelsOfAgents(config, provider), ...platform }),
+      idleTimeoutMs: config.agentIdleTimeout,
+      inactivityTimeoutMs: config.agentInactivityTimeout,
+      billingTeardownMarginMs: config.agentBillingTeardownMargin,
       billing: provider.billing ?? 'second',
-      parked: { max: cli.stoppedMax, forMs: cli.stoppedFor },
-      keepFailed: cli.keepFailed,
+      parked: { max: config.stoppedMax, forMs: config.stoppedFor },
+      keepFailed: config.keepFailed,
+      cloud: config.cloud,
     },
-    agent: await agentSettings(cli),
+    agent: await agentSettings(config, provider, log),
+    standingAgents: standingAgents(config, provider, log),
   }
 }
 
-/** What every agent is started with. */
-export async function agentSettings(cli: CliSettings): Promise<AgentSettings> {
-  const { render } = await userDataRenderer(cli)
-  return {
-    labels: cli.agentLabels,
-    image: cli.agentImage,
-    environment: cli.agentEnv,
-    renderUserData: render,
-  }
+/** A pool of standing machines alone makes none, whatever the settings say. */
+function limitsOf(
+  { minAgents, maxAgents }: PoolConfig,
+  { standing }: Provider,
+): Pick<PoolPolicy, 'min' | 'max'> {
+  return standing?.alone ? { min: 0, max: 0 } : { min: minAgents, max: maxAgents }
 }

@@ -1,17 +1,26 @@
-import { type Log, silentLog } from '@woodpeckers/autoscaler-core'
+import { describeSettings, type Log, silentLog } from '@woodpeckers/autoscaler-core'
 import type { CommandContext } from './commands/index.ts'
+import type { Config, ConfigResult, PoolConfig } from './config/config.ts'
+import { configOfSettings } from './config/config-of-settings.ts'
+import { readConfig } from './config/read-config.ts'
+import { settingName } from './config/setting-names.ts'
 import { createLogger } from './logs/logger.ts'
-import { type LoadedSettings, loadSettings, type Needs } from './settings/load-settings.ts'
+import { cliSchema } from './settings/cli-schema.ts'
+import { configPathOf, overProcess, sourcesBesideFile } from './settings/config-path.ts'
+import { loadSettings, type Needs } from './settings/load-settings.ts'
 import type { Output } from './surroundings.ts'
 import { checkUserData } from './user-data.ts'
 
+/** Keeps further values out of the log. */
+export type Hide = (secrets: readonly string[]) => void
+
 /** What every command that takes the settings begins with. */
 export type Beginning =
-  | { readonly ok: true; readonly settings: LoadedSettings; readonly log: Log }
+  | { readonly ok: true; readonly config: Config; readonly log: Log; readonly hide: Hide }
   | { readonly ok: false; readonly problems: readonly string[] }
 
 /**
- * Reads the settings, tries the template, and opens the log. Warnings go to standard error, so that what a
+ * Reads the settings, tries the templates, and opens the log. Warnings go to standard error, so that what a
  * command prints stays clean.
  */
 export async function begin(
@@ -19,30 +28,62 @@ export async function begin(
   logTo: Output | undefined,
   needs: Needs = 'server',
 ): Promise<Beginning> {
-  const { provider, flags, env, cwd } = context
-  const loaded = loadSettings(provider, { flags, env }, cwd, needs)
-  if (!loaded.ok) return loaded
-  const { settings } = loaded
-  // Who only looks at a price list has no use for user data.
-  const { errors, warnings } =
-    needs === 'catalogue' ? { errors: [], warnings: [] } : await checkUserData(settings.cli)
-  const ownTemplate = settings.cli.cloudinitTemplate !== undefined
-  const name = ownTemplate ? '--cloudinit-template (WOODPECKER_CLOUDINIT_TEMPLATE)' : 'user data'
-  if (errors.length > 0) return { ok: false, problems: errors.map((error) => `${name}: ${error}`) }
-  for (const warning of warnings) context.stderr.write(`warning: ${name}: ${warning}\n`)
-  for (const warning of settings.warnings) context.stderr.write(`warning: ${warning}\n`)
-  for (const { flag, env } of settings.exposed) {
-    context.stderr.write(
-      `warning: a secret given as ${flag} stays in the history of the shell, and in the list of processes until this program has started; use ${env} or ${env}_FILE\n`,
-    )
-  }
+  const read = await decide(context, needs)
+  if (!read.ok) return read
+  const { config } = read
+  for (const warning of config.warnings) context.stderr.write(`warning: ${warning}\n`)
+  const secrets = [...config.secrets]
   const log = logTo
     ? await createLogger({
-        level: settings.cli.logLevel,
+        level: config.process.logLevel,
         output: logTo,
         env: context.env,
-        secrets: settings.secrets,
+        secrets,
       })
     : silentLog
-  return { ok: true, settings, log }
+  return { ok: true, config, log, hide: (more) => void secrets.push(...more) }
+}
+
+/** The config, from wherever it comes, with templates that work. */
+export async function decide(context: CommandContext, needs: Needs = 'server'): Promise<ConfigResult> {
+  const path = configPathOf(context)
+  const read = path === undefined ? ofFlags(context, needs) : await ofFile(path, context, needs)
+  if (!read.ok || needs === 'catalogue') return read
+  // Who only looks at a price list has no use for user data.
+  const problems: string[] = []
+  const warnings: string[] = []
+  for (const pool of read.config.pools) {
+    const checked = await checkUserData({ ...read.config.server, ...pool })
+    const name = userDataName(pool)
+    problems.push(...checked.errors.map((error) => `${name}: ${error}`))
+    warnings.push(...checked.warnings.map((warning) => `${name}: ${warning}`))
+  }
+  if (problems.length > 0) return { ok: false, problems, refersTo: read.config.file?.refersTo ?? [] }
+  return { ok: true, config: { ...read.config, warnings: [...warnings, ...read.config.warnings] } }
+}
+
+function userDataName(pool: PoolConfig): string {
+  if (pool.cloudinitTemplate !== undefined) return settingName(pool, 'cloudinitTemplate')
+  return pool.spelling === 'file' ? `user data of pool ${pool.poolId}` : 'user data'
+}
+
+function ofFlags({ provider, flags, env, cwd }: CommandContext, needs: Needs): ConfigResult {
+  const loaded = loadSettings(provider, { flags, env }, cwd, needs)
+  if (!loaded.ok) return loaded
+  const config = configOfSettings(loaded.settings)
+  const exposed = loaded.settings.exposed.map(
+    ({ flag, env }) =>
+      `a secret given as ${flag} stays in the history of the shell, and in the list of processes until this program has started; use ${env} or ${env}_FILE`,
+  )
+  return { ok: true, config: { ...config, warnings: [...config.warnings, ...exposed] } }
+}
+
+async function ofFile(path: string, context: CommandContext, needs: Needs): Promise<ConfigResult> {
+  const { env, cwd, flags } = context
+  const own = describeSettings(cliSchema)
+  const besides = sourcesBesideFile(own, { flags, env })
+  if (besides.problems.length > 0) return { ok: false, problems: besides.problems }
+  const over = overProcess({ flags, env })
+  if (!over.ok) return over
+  return readConfig(path, { env, cwd, over: over.values, needsServer: needs === 'server' })
 }

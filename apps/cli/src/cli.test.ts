@@ -60,7 +60,10 @@ describe('help', () => {
 describe('a wrong command line ends with 2 and one line', () => {
   test.each([
     [['--min-agent=3'], /^unknown option '--min-agent' \(Did you mean --min-agents\?\)/],
-    [['fly'], /^there is no command "fly"; there are run, plan, doctor, offerings, provider test, demo$/m],
+    [
+      ['fly'],
+      /^there is no command "fly"; there are run, plan, doctor, offerings, provider test, config validate, .*demo$/m,
+    ],
     [['provider'], /^there is no command "provider"; there are run, /m],
     [['provider', 'fly'], /^there is no command "provider fly"; there are run, /m],
     [['provider', 'test', 'plan'], /^one command at a time: "provider test", and then "plan"$/m],

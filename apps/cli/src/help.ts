@@ -17,6 +17,7 @@ export function renderHelp(
   const width = Math.min(stdout.columns ?? 100, 110)
   const lines = [
     `${style.title('Usage:')} woodpecker-autoscaler [command] --provider=<name> [settings]`,
+    `${style.title('   or:')} woodpecker-autoscaler [command] --config=autoscaler.yaml`,
     '',
     ...wrap('Starts and ends machines for Woodpecker CI agents, as the queue needs them.', width),
     '',

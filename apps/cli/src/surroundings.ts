@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly parts: Parts
   /** Calls back at SIGTERM and SIGINT, until the answer is called. */
   onSignal(listener: (signal: NodeJS.Signals) => void): () => void
+  /** Calls back at SIGHUP, which then ends nothing, until the answer is called. */
+  onHangUp(listener: () => void): () => void
   /** Ends the process now. */
   exit(code: number): void
 }
@@ -62,6 +64,10 @@ export function systemSurroundings(): Surroundings {
     onSignal(listener) {
       process.on('SIGTERM', listener).on('SIGINT', listener)
       return () => process.off('SIGTERM', listener).off('SIGINT', listener)
+    },
+    onHangUp(listener) {
+      process.on('SIGHUP', listener)
+      return () => process.off('SIGHUP', listener)
     },
     exit: (code) => process.exit(code),
   }

@@ -2,19 +2,25 @@ import {
   asOutsideError,
   createUserDataRenderer,
   namePrefix,
+  type Provider,
   type UserDataCheck,
-  type UserDataLimit,
   type UserDataRenderer,
 } from '@woodpeckers/autoscaler-core'
-import type { CliSettings } from './settings/cli-schema.ts'
+import type { PoolSettings, ServerSettings } from './settings/cli-schema.ts'
 import { parseRegistryAuth } from './settings/user-data-shape.ts'
+
+/** What of a provider bears on user data. */
+type UserDataNeeds = Pick<Provider, 'agentLabels' | 'needsMetadata' | 'userDataLimit'>
 
 /**
  * What makes user data of an agent: the user's template, or the built-in one.
  *
  * @throws TemplateError where the template cannot be read
  */
-export async function userDataRenderer(cli: CliSettings): Promise<UserDataRenderer> {
+export async function userDataRenderer(
+  cli: PoolSettings,
+  provider: UserDataNeeds = {},
+): Promise<UserDataRenderer> {
   return await createUserDataRenderer({
     template: cli.cloudinitTemplate,
     agentMode: cli.agentMode,
@@ -22,21 +28,27 @@ export async function userDataRenderer(cli: CliSettings): Promise<UserDataRender
     agentBinarySha256: cli.agentBinarySha256,
     registryMirrors: cli.registryMirror,
     registryLogins: cli.registryAuth === undefined ? [] : (parseRegistryAuth(cli.registryAuth) ?? []),
-    blockMetadata: cli.blockMetadata,
+    blockMetadata: cli.blockMetadata ?? provider.needsMetadata === undefined,
     selfDestructAfterMs: cli.selfDestructAfter,
   })
 }
 
-/** Renders user data for an agent that never will be: tried before anything begins. */
-export async function checkUserData(cli: CliSettings, limit?: UserDataLimit): Promise<UserDataCheck> {
+/**
+ * Renders user data for an agent that never will be: tried before anything begins, and again where the provider
+ * is known.
+ */
+export async function checkUserData(
+  cli: PoolSettings & Pick<ServerSettings, 'grpcAddr' | 'grpcSecure'>,
+  provider: UserDataNeeds = {},
+): Promise<UserDataCheck> {
   const name = `${namePrefix(cli.poolId)}sample`
   try {
-    const { check } = await userDataRenderer(cli)
+    const { check } = await userDataRenderer(cli, provider)
     const input = {
       name,
       poolId: cli.poolId,
       image: cli.agentImage ?? 'docker.io/woodpeckerci/woodpecker-agent:v3.17.0',
-      labels: cli.agentLabels,
+      labels: { ...provider.agentLabels, ...cli.agentLabels },
       environment: {
         WOODPECKER_SERVER: cli.grpcAddr,
         WOODPECKER_GRPC_SECURE: String(cli.grpcSecure),
@@ -47,7 +59,7 @@ export async function checkUserData(cli: CliSettings, limit?: UserDataLimit): Pr
         ...cli.agentEnv,
       },
     }
-    const checked = check(input, limit)
+    const checked = check(input, provider.userDataLimit)
     return { ...checked, warnings: [...checked.warnings, ...retryWarnings(cli, input.environment)] }
   } catch (error) {
     return { errors: [asOutsideError(error).message], warnings: [], bytes: 0 }
@@ -58,7 +70,7 @@ const RETRY = 'WOODPECKER_RETRY_TIMEOUT'
 
 /** Agents with another value give their jobs up when the server is away for that long: by default two minutes. */
 function retryWarnings(
-  { cloudinitTemplate }: CliSettings,
+  { cloudinitTemplate }: PoolSettings,
   environment: Readonly<Record<string, string>>,
 ): readonly string[] {
   // A template passes it on by its name, or all of them in a loop.

@@ -1,7 +1,8 @@
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
-import { checkImage, checkUserDataFindings } from '../doctor/check-agent.ts'
+import type { Config } from '../config/config.ts'
+import { checkDemands, checkImage, checkUserDataFindings } from '../doctor/check-agent.ts'
 import { checkEvents } from '../doctor/check-events.ts'
 import { checkGrpc } from '../doctor/check-grpc.ts'
 import { adviceOn, checkProvider } from '../doctor/check-provider.ts'
@@ -9,6 +10,7 @@ import { checkServer } from '../doctor/check-server.ts'
 import { bad, type Finding } from '../doctor/finding.ts'
 import { redactor } from '../logs/redact.ts'
 import { PartFailed } from '../part-failed.ts'
+import { partName } from '../parts/open-provider.ts'
 import { styleFor } from '../terminal/style.ts'
 import { checkUserData } from '../user-data.ts'
 import type { CommandContext } from './index.ts'
@@ -17,11 +19,10 @@ import type { CommandContext } from './index.ts'
 export async function doctor(context: CommandContext): Promise<number> {
   const beginning = await begin(context, undefined)
   if (!beginning.ok) return refuse(context, beginning.problems)
-  const { settings, log } = beginning
-  const { cli, definition } = settings
+  const { config, log } = beginning
   const { clock, stdout } = context
   const style = styleFor(stdout, context.env)
-  const redact = redactor(settings.secrets)
+  const redact = redactor(config.secrets)
   let allGood = true
   const tell = ({ ok, subject, text, advice }: Finding) => {
     allGood &&= ok
@@ -30,27 +31,42 @@ export async function doctor(context: CommandContext): Promise<number> {
   }
   let assembly: Assembly
   try {
-    assembly = await assemble(settings, context, log)
+    assembly = await assemble(config, context, log)
   } catch (thrown) {
     if (!(thrown instanceof PartFailed)) throw thrown
-    tell(bad(thrown.part, thrown.error.message, adviceOn(thrown.error, cli.provider)))
+    tell(bad(thrown.part, thrown.error.message, adviceOn(thrown.error, referenceOf(config, thrown.part))))
     return EXIT.failed
   }
   try {
-    const { server, provider } = assembly
+    const { server, pools } = assembly
     const { signal } = new AbortController()
-    const { findings, version } = await checkServer(server, cli.serverUrl, { signal })
+    const { findings, version } = await checkServer(server, config.server.serverUrl, { signal })
     findings.forEach(tell)
-    tell(await checkGrpc(cli.grpcAddr, clock))
+    tell(await checkGrpc(config.server.grpcAddr, clock))
     // Without a server there is no stream either: one cause, one line.
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
-    tell(await checkProvider(provider, definition.name, cli.provider, cli.poolId, clock))
-    if (provider.usesUserData !== false) {
-      tell(checkUserDataFindings(await checkUserData(cli, provider.userDataLimit)))
-      tell(checkImage(cli.agentImage, version))
+    for (const open of pools) {
+      const { provider, pool } = open
+      const of = (finding: Finding) => tell(pools.length > 1 ? ofPool(finding, open.config.poolId) : finding)
+      of(await checkProvider(provider, open.config, clock))
+      if (provider.usesUserData !== false) {
+        of(checkUserDataFindings(await checkUserData({ ...config.server, ...open.config }, provider)))
+        of(checkImage(open.config.agentImage, version))
+      }
+      checkDemands(pool.agent.labels, version).forEach(of)
     }
     return allGood ? EXIT.ok : EXIT.failed
   } finally {
     await assembly.close()
   }
+}
+
+/** With several pools each line says whose it is. */
+function ofPool(finding: Finding, pool: string): Finding {
+  return { ...finding, subject: `${finding.subject} of pool ${pool}` }
+}
+
+/** As the settings name the provider that could not be made. */
+function referenceOf({ pools }: Config, part: string): string {
+  return (pools.find((pool) => partName(pool) === part) ?? pools[0]!).provider
 }

@@ -25,6 +25,9 @@ export interface CommandEntry {
   load(): Promise<(context: CommandContext) => Promise<number>>
 }
 
+/** For commands that are about one pool. */
+const POOL = { '--pool <id>': 'which pool of the config file' } as const
+
 export const commands: readonly CommandEntry[] = [
   {
     name: 'run',
@@ -52,7 +55,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'offerings',
     summary: 'Show what the cloud has: machine types, places, prices, images; needs no server',
     takesSettings: true,
-    switches: { '--json': 'print JSON' },
+    switches: { ...POOL, '--json': 'print JSON' },
     load: async () => (await import('./offerings.ts')).offerings,
   },
   {
@@ -60,10 +63,32 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Make one real machine, wait until its agent connects, and remove it; the cloud bills it',
     takesSettings: true,
     switches: {
+      ...POOL,
       '--no-wait': 'do not wait for the agent: no server is needed',
       '--json': 'print JSON',
     },
     load: async () => (await import('./provider-test.ts')).providerTest,
+  },
+  {
+    name: 'config validate',
+    summary: 'Say what is wrong with the config file, with file, line and column',
+    takesSettings: true,
+    switches: {},
+    load: async () => (await import('./config-validate.ts')).configValidate,
+  },
+  {
+    name: 'config print',
+    summary: 'Print all settings that count in the end, as a config file; secrets hidden',
+    takesSettings: true,
+    switches: {},
+    load: async () => (await import('./config-print.ts')).configPrint,
+  },
+  {
+    name: 'config schema',
+    summary: 'Print the JSON schema of the config file, for editors',
+    takesSettings: true,
+    switches: {},
+    load: async () => (await import('./config-schema.ts')).configSchema,
   },
   {
     name: 'demo',

@@ -1,6 +1,13 @@
-import { asOutsideError, type Provider, Transient, withDeadline } from '@woodpeckers/autoscaler-core'
+import {
+  asOutsideError,
+  createShare,
+  type Provider,
+  Transient,
+  withDeadline,
+} from '@woodpeckers/autoscaler-core'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
+import { choosePool } from '../config/choose-pool.ts'
 import { redactor } from '../logs/redact.ts'
 import { checkedTables, readCatalogue } from '../offerings/read-catalogue.ts'
 import { renderTables } from '../offerings/render-tables.ts'
@@ -23,17 +30,20 @@ export async function offerings(context: CommandContext): Promise<number> {
   // Standard output belongs to the tables.
   const beginning = await begin(context, context.stderr, 'catalogue')
   if (!beginning.ok) return refuse(context, beginning.problems)
-  const { settings, log } = beginning
-  const { definition, cli, secrets } = settings
+  const { config, log } = beginning
+  const chosen = choosePool(config, context.switches['pool'])
+  if (!chosen.ok) return refuse(context, [chosen.problem])
+  const { definition } = chosen.pool
   const { clock, stdout, stderr } = context
-  const redact = redactor(secrets)
+  const around = { ...context, log, share: createShare() }
+  const redact = redactor(config.secrets)
   const late = () => new Transient('no answer within 2m')
   let provider: Provider | undefined
   const read = async (signal: AbortSignal) => {
     const { browse } = definition
-    const given = providerContext(settings, cli.poolId, context, log)
+    const given = providerContext(chosen.pool, around, chosen.pool.poolId)
     if (browse) return checkedTables(await browse.catalogue(given, { signal }))
-    provider = await openProvider(settings, cli.poolId, context, log)
+    provider = await openProvider(chosen.pool, around)
     return readCatalogue(provider, { signal })
   }
   try {

@@ -17,14 +17,12 @@ export async function plan(context: CommandContext): Promise<number> {
   // Standard output belongs to the plan.
   const beginning = await begin(context, context.stderr)
   if (!beginning.ok) return refuse(context, beginning.problems)
-  const { settings, log } = beginning
-  const redact = redactor(settings.secrets)
+  const { config, log } = beginning
+  const redact = redactor(config.secrets)
   let assembly: Assembly | undefined
   try {
-    assembly = await assemble(settings, context, log)
+    assembly = await assemble(config, context, log)
     const autoscaler = await context.parts.createAutoscaler({
-      server: assembly.server,
-      pools: [assembly.pool],
       ...assembly.options,
       clock: context.clock,
       random: context.random,

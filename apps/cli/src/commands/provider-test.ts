@@ -1,8 +1,15 @@
-import { asOutsideError, type CiServer, newAgentName, type Provider } from '@woodpeckers/autoscaler-core'
-import { agentSettings } from '../assemble.ts'
+import {
+  asOutsideError,
+  type CiServer,
+  createShare,
+  newAgentName,
+  type Provider,
+} from '@woodpeckers/autoscaler-core'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
+import { choosePool } from '../config/choose-pool.ts'
 import { redactor } from '../logs/redact.ts'
+import { agentSettings } from '../parts/agent-settings.ts'
 import { closeAll } from '../parts/close-all.ts'
 import { openProvider } from '../parts/open-provider.ts'
 import { openServer } from '../parts/open-server.ts'
@@ -32,12 +39,17 @@ export async function providerTest(context: CommandContext): Promise<number> {
   const redact = (text: string) => redactor(secrets)(text)
   const beginning = await begin(context, besideSteps(stderr, redact), waits ? 'server' : 'provider-alone')
   if (!beginning.ok) return refuse(context, beginning.problems)
-  const { settings, log } = beginning
-  secrets.push(...settings.secrets)
+  const { config, log } = beginning
+  const chosen = choosePool(config, switches['pool'])
+  if (!chosen.ok) return refuse(context, [chosen.problem])
+  const { definition } = chosen.pool
+  secrets.push(...config.secrets)
   const steps = new Steps({ clock, output: screen, style: styleFor(screen, context.env), redact })
-  const name = newAgentName(testPool(settings.cli.poolId), context.random)
+  const pool = testPool(chosen.pool.poolId)
+  const name = newAgentName(pool, context.random)
   const traces: Traces = { record: 'none', machine: 'none' }
-  const tellLeft = (left: Left) => stderr.write(`${oneLine(redact(leftText(left, name, settings)))}\n`)
+  const where = { definition, serverUrl: config.server.serverUrl }
+  const tellLeft = (left: Left) => stderr.write(`${oneLine(redact(leftText(left, name, where)))}\n`)
   const stop = stopSignals(context, {
     first: () => steps.say('Stopping: what was made is removed. Once more to stop at once'),
     second: () => mayBeLeft(traces).forEach(tellLeft),
@@ -48,25 +60,26 @@ export async function providerTest(context: CommandContext): Promise<number> {
     return part
   }
   try {
-    const { cli } = settings
-    const pool = testPool(cli.poolId)
+    const server = waits ? keep(await openServer(config.server, context, log)) : undefined
+    const around = { ...context, log, share: createShare() }
+    const provider = keep(await openProvider(chosen.pool, around, pool))
     const trial: Trial = {
       name,
       pool,
-      server: waits ? keep(await openServer(cli, context, log)) : undefined,
-      provider: keep(await openProvider(settings, pool, context, log)),
-      agent: await agentSettings(cli),
-      slots: cli.workflowsPerAgent,
+      server,
+      provider,
+      agent: await agentSettings(chosen.pool, provider, log),
+      slots: chosen.pool.workflowsPerAgent,
       clock,
       stop: stop.signal,
-      waits: { listedMs: cli.listLag, connectedMs: cli.agentInactivityTimeout },
+      waits: { listedMs: config.process.listLag, connectedMs: chosen.pool.agentInactivityTimeout },
       onSecrets: (more) => void secrets.push(...more),
     }
     const result = await runTrial(trial, traces, steps)
     steps.say(conclusion(result, stop.signal.aborted))
     result.left.forEach(tellLeft)
     if (switches['json'] === true) {
-      const json = trialToJson(trial, settings.definition.name, result, steps.done)
+      const json = trialToJson(trial, definition.name, result, steps.done)
       stdout.write(redact(`${JSON.stringify(json, undefined, 2)}\n`))
     }
     return result.ok ? EXIT.ok : EXIT.failed

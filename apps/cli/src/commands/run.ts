@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import {
   AuthError,
   asOutsideError,
@@ -10,12 +9,13 @@ import {
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
-import { createNarrator } from '../logs/narrator.ts'
 import { redactor } from '../logs/redact.ts'
 import { PartFailed } from '../part-failed.ts'
-import { healthFile } from '../process/health-file.ts'
+import { demandedInVain } from '../parts/demanded-labels.ts'
+import { partName } from '../parts/open-provider.ts'
 import { stopSignals } from '../process/stop-signals.ts'
 import { showTitle } from '../process/title.ts'
+import { openSite, type RunningSite } from '../running/open-site.ts'
 import { oneLine } from '../terminal/one-line.ts'
 import type { CommandContext } from './index.ts'
 
@@ -26,46 +26,37 @@ import type { CommandContext } from './index.ts'
 export async function run(context: CommandContext): Promise<number> {
   const beginning = await begin(context, context.stdout)
   if (!beginning.ok) return refuse(context, beginning.problems)
-  const { settings, log } = beginning
-  showTitle(settings)
+  const { config, log } = beginning
+  showTitle(config)
   const stop = stopSignals(context, {
     first: (signal) => log.info({ signal }, 'stopping after the running tick; once more to stop at once'),
   })
   let assembly: Assembly | undefined
+  let site: RunningSite | undefined
   try {
-    assembly = await assemble(settings, context, log)
-    await greet(assembly, settings.definition.name, context.clock, stop.signal, log)
+    assembly = await assemble(config, context, log)
+    await greet(assembly, context.clock, stop.signal, log)
     if (stop.signal.aborted) return EXIT.ok
-    const { cli, definition } = settings
-    const narrator = createNarrator(log)
-    const touch = cli.healthFile && healthFile(resolve(context.cwd, cli.healthFile), context.clock, log)
-    const autoscaler = await context.parts.createAutoscaler({
-      server: assembly.server,
-      pools: [assembly.pool],
-      ...assembly.options,
-      clock: context.clock,
-      random: context.random,
-      log,
-      onTick: (report) => {
-        if (touch) touch()
-        narrator.onTick(report)
-      },
-      onOutcome: narrator.onOutcome,
-    })
-    log.info(
-      { pool: cli.poolId, min: cli.minAgents, max: cli.maxAgents, provider: definition.name },
-      'scaling',
-    )
-    await autoscaler.run(stop.signal)
+    site = await openSite(beginning, assembly, context)
+    tellPools(assembly.pools, log)
+    await site.autoscaler.run(stop.signal)
     log.info({}, 'stopped; agents stay as they are')
     return EXIT.ok
   } catch (error) {
     const { message } = asOutsideError(error)
-    context.stderr.write(`${oneLine(redactor(settings.secrets)(message))}\n`)
+    context.stderr.write(`${oneLine(redactor(config.secrets)(message))}\n`)
     return EXIT.failed
   } finally {
+    await site?.close()
     await assembly?.close()
     stop.release()
+  }
+}
+
+function tellPools(pools: Assembly['pools'], log: Log): void {
+  for (const { config, pool } of pools) {
+    const { id, min, max } = pool.policy
+    log.info({ pool: id, min, max, provider: config.definition.name }, 'scaling')
   }
 }
 
@@ -76,8 +67,7 @@ const GREETING_DEADLINE_MS = 20_000
  * away does not: the loop holds until it is there.
  */
 async function greet(
-  { server, provider }: Assembly,
-  providerName: string,
+  { server, pools }: Assembly,
   clock: Clock,
   signal: AbortSignal,
   log: Log,
@@ -107,10 +97,16 @@ async function greet(
         )
       }
       log.info({ version: found.version, user: found.user }, 'connected to the server')
+      for (const { pool } of pools) {
+        const inVain = demandedInVain(pool.agent.labels, found.version)
+        if (inVain) log.warn({ pool: pool.policy.id }, inVain)
+      }
     }),
-    ask(
-      `provider ${providerName}`,
-      async (signal) => provider.check?.({ signal }) ?? provider.listDeployedAgentNames({ signal }),
+    ...pools.map(({ config, provider }) =>
+      ask(
+        partName(config),
+        async (signal) => provider.check?.({ signal }) ?? provider.listDeployedAgentNames({ signal }),
+      ),
     ),
   ])
 }

@@ -1,4 +1,5 @@
-import type { UserDataCheck } from '@woodpeckers/autoscaler-core'
+import type { Labels, UserDataCheck } from '@woodpeckers/autoscaler-core'
+import { demandedInVain } from '../parts/demanded-labels.ts'
 import { bad, type Finding, good } from './finding.ts'
 
 /** Whether user data renders and fits. */
@@ -25,4 +26,18 @@ export function checkImage(image: string | undefined, serverVersion: string | un
     `${image}, but the server is ${serverVersion}`,
     'leave --agent-image out, or give it the tag of the server: agent and server must speak the same version',
   )
+}
+
+/** Nothing is said of labels as they should be. */
+export function checkDemands(labels: Labels, version: string | undefined): readonly Finding[] {
+  const inVain = demandedInVain(labels, version ?? '')
+  return inVain === undefined
+    ? []
+    : [
+        bad(
+          'agent labels',
+          inVain,
+          'update the server to 3.12 or newer, or do without labels that begin with !',
+        ),
+      ]
 }

@@ -7,6 +7,7 @@ import {
   Transient,
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
+import type { PoolConfig } from '../config/config.ts'
 import { bad, type Finding, good } from './finding.ts'
 
 const DEADLINE_MS = 20_000
@@ -14,9 +15,7 @@ const DEADLINE_MS = 20_000
 /** Whether the cloud answers, with the rights that we have; nothing is made. */
 export async function checkProvider(
   provider: Provider,
-  name: string,
-  reference: string,
-  pool: string,
+  { definition: { name }, provider: reference, poolId: pool }: PoolConfig,
   clock: Clock,
 ): Promise<Finding> {
   const subject = `provider ${name}`

@@ -23,7 +23,8 @@ const SECRET_FIELDS = ['token', 'environment', 'userData', 'authorization'].flat
 /** One JSON object a line, or, on a terminal, a line for people. */
 export async function createLogger(options: LoggerOptions): Promise<Log> {
   const { pino } = await import('pino')
-  const redact = redactor(options.secrets)
+  // Those of a config that is read later come later.
+  const redact = (text: string) => redactor(options.secrets)(text)
   const style = options.output.isTTY ? styleFor(options.output, options.env) : undefined
   const write = (line: string) => options.output.write(redact(style ? humanLine(line, style) : line))
   // Named, as the compiler takes pino's own type for a promise.

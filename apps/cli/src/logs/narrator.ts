@@ -27,8 +27,15 @@ const ALARMING: ReadonlySet<HoldCause> = new Set([
   'list-shrank',
   'kept-silent',
   'backing-off',
+  'cloud-backing-off',
+  'server-backing-off',
+  'never-connect',
+  'running-twice',
   'kept-failed',
   'not-taken',
+  'standing-gone',
+  'stopping-hangs',
+  'agent-unknown',
 ])
 
 export function createNarrator(log: Log): Narrator {
@@ -118,9 +125,10 @@ export function createNarrator(log: Log): Narrator {
 
 export function obstacleText(task: Plan['unmatched'][number]): string {
   return task.obstacles
-    .map(
-      ({ pool, label, offered }) =>
-        `pool ${pool} has no ${label}${offered === undefined ? '' : `, but ${offered}`}`,
+    .map(({ pool, label, offered, demanded }) =>
+      demanded === undefined
+        ? `pool ${pool} has no ${label}${offered === undefined ? '' : `, but ${offered}`}`
+        : `pool ${pool} takes only tasks labelled ${demanded}`,
     )
     .join('; ')
 }
@@ -139,9 +147,9 @@ export function nameOf(action: Action): string | undefined {
     case 'launch':
       return undefined
     case 'terminate':
-      return action.name
     case 'start':
     case 'park':
+      return action.name
     case 'cordon':
     case 'uncordon':
     case 'forget':

@@ -1,10 +1,10 @@
 import type { CiServer, Log } from '@woodpeckers/autoscaler-core'
-import type { CliSettings } from '../settings/cli-schema.ts'
+import type { ServerSettings } from '../settings/cli-schema.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** The server that the settings describe; nothing is asked of it yet. */
 export function openServer(
-  cli: CliSettings,
+  cli: ServerSettings,
   { clock, random, parts }: Surroundings,
   log: Log,
 ): Promise<CiServer> {

@@ -1,4 +1,4 @@
-import type { LoadedSettings } from '../settings/load-settings.ts'
+import type { ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import type { Traces } from './trial.ts'
 
 /** Something that was not removed, or may not have been. */
@@ -20,9 +20,9 @@ export function mayBeLeft({ record, machine }: Traces): readonly Left[] {
 export function leftText(
   { what, why }: Left,
   name: string,
-  { cli, definition }: Pick<LoadedSettings, 'cli' | 'definition'>,
+  { definition, serverUrl }: { readonly definition: ProviderDefinition; readonly serverUrl: string },
 ): string {
   return what === 'machine'
     ? `LEFT BEHIND: machine ${name} at provider ${definition.name} may still be there and cost money (${why}); end it there by its name`
-    : `LEFT BEHIND: the record of agent ${name} at ${cli.serverUrl} (${why}); delete it there, in the admin settings under Agents`
+    : `LEFT BEHIND: the record of agent ${name} at ${serverUrl} (${why}); delete it there, in the admin settings under Agents`
 }

@@ -10,11 +10,15 @@ export type FoundProvider =
   | { readonly ok: false; readonly problem: string }
 
 /**
- * Loads what `--provider` names: a built-in name, a file (`./mycloud.ts`), or a package, of which
+ * Loads what `--provider`, or another `setting`, names: a built-in name, a file (`./mycloud.ts`), or a package, of which
  * `mycloud` is short for `woodpecker-autoscaler-provider-mycloud`.
  */
-export async function findProvider(reference: string, cwd: string): Promise<FoundProvider> {
-  const quoted = JSON.stringify(reference)
+export async function findProvider(
+  reference: string,
+  cwd: string,
+  setting = '--provider (WOODPECKER_PROVIDER)',
+): Promise<FoundProvider> {
+  const quoted = `${setting} is ${JSON.stringify(reference)}`
   let module: unknown
   try {
     module = await importProvider(reference, cwd)
@@ -22,19 +26,19 @@ export async function findProvider(reference: string, cwd: string): Promise<Foun
     const message = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
     return {
       ok: false,
-      problem: `--provider (WOODPECKER_PROVIDER) is ${quoted}: it cannot be loaded: ${message}`,
+      problem: `${quoted}: it cannot be loaded: ${message}`,
     }
   }
   if (module === undefined) return { ok: false, problem: unknown(quoted, reference) }
   const wrong = wrongWith((module as { default?: unknown }).default)
-  if (wrong) return { ok: false, problem: `--provider (WOODPECKER_PROVIDER) is ${quoted}: ${wrong}` }
+  if (wrong) return { ok: false, problem: `${quoted}: ${wrong}` }
   return { ok: true, definition: (module as { default: ProviderDefinition }).default }
 }
 
 function unknown(quoted: string, reference: string): string {
   const builtIn = Object.keys(builtInProviders).join(', ')
   const what = isFile(reference) ? 'there is no such file' : 'there is no such provider or package'
-  return `--provider (WOODPECKER_PROVIDER) is ${quoted}: ${what}; built in: ${builtIn}; or name a package, or a file like ./mycloud.ts`
+  return `${quoted}: ${what}; built in: ${builtIn}; or name a package, or a file like ./mycloud.ts`
 }
 
 /** `undefined`: there is none. */

@@ -1,13 +1,18 @@
-import { duration, isPoolId, keyValues, secret } from '@woodpeckers/autoscaler-core'
+import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
 import { checkUserDataSettings, type UserDataSettings, userDataShape } from './user-data-shape.ts'
 
-/** The program's own settings, all decided. Durations in milliseconds. */
-export interface CliSettings extends UserDataSettings {
+/** Where the server is. */
+export interface ServerSettings {
   readonly serverUrl: string
   readonly serverToken: string
   readonly grpcAddr: string
   readonly grpcSecure: boolean
+}
+
+/** One pool, all decided. Durations in milliseconds. */
+export interface PoolSettings extends UserDataSettings {
+  /** As somebody wrote it: a name, a package, a file. */
   readonly provider: string
   readonly poolId: string
   readonly minAgents: number
@@ -19,17 +24,28 @@ export interface CliSettings extends UserDataSettings {
   readonly agentImage?: string | undefined
   readonly agentEnv: Readonly<Record<string, string>>
   readonly agentLabels: Readonly<Record<string, string>>
+  readonly agentId: readonly string[]
   readonly cloudinitTemplate?: string | undefined
+  readonly stoppedMax: number
+  readonly stoppedFor: number
+  readonly keepFailed: number
+}
+
+/** What is the same for all pools of a process. Durations in milliseconds. */
+export interface ProcessSettings {
   readonly reconciliationInterval: number
   readonly restartGrace: number
   readonly longestPipeline: number
   readonly listLag: number
   readonly poweredOffTimeout: number
-  readonly stoppedMax: number
-  readonly stoppedFor: number
-  readonly keepFailed: number
   readonly healthFile?: string | undefined
   readonly logLevel: LogLevel
+}
+
+/** What flags and environment say of the program itself, all decided. */
+export interface CliSettings extends ServerSettings, PoolSettings, ProcessSettings {
+  /** The file that says all of it, in their place. */
+  readonly config?: string | undefined
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
@@ -44,6 +60,12 @@ const behaviour = 'Behaviour'
 // `longest-pipeline`, `list-lag` and `health-file` are ours.
 const schema = z
   .object({
+    config: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File with any number of pools, in place of the settings below: autoscaler.yaml')
+      .meta({ env: 'WOODPECKER_AUTOSCALER_CONFIG', placeholder: 'file', group: 'Config file' }),
     serverUrl: z
       .string()
       .refine(isServerUrl, 'must be a URL like https://ci.example.org, without user and password')
@@ -111,6 +133,18 @@ const schema = z
       .default({})
       .describe('Labels of the agent, which tasks are matched with')
       .meta({ group: agents }),
+    agentId: list()
+      .refine((ids) => ids.every((id) => /^\d+$/.test(id)), 'must be numbers of agents, like 7,12')
+      .refine((ids) => new Set(ids).size === ids.length, 'must name each once')
+      .default([])
+      .describe(
+        'Agents on standing machines, made by hand too: their numbers at the server, in the order of the machines',
+      )
+      .meta({
+        placeholder: 'number,…',
+        defaultText: 'unknown: any task starts a standing machine',
+        group: agents,
+      }),
     cloudinitTemplate: z
       .string()
       .optional()
@@ -174,18 +208,24 @@ const schema = z
       .describe('What is logged')
       .meta({ placeholder: 'level', group: behaviour }),
   })
-  .superRefine(checkUserDataSettings)
-  .superRefine((settings, context) => {
-    // A max that is wrong by itself has its line already.
-    if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
-    const message = `must be at most --max-agents, which is ${settings.maxAgents}`
-    context.addIssue({ code: 'custom', path: ['minAgents'], message })
-  })
+  .superRefine(checkPool)
+
+/** What settings of a pool say of each other; messages name them as flags. */
+export function checkPool(settings: PoolSettings, context: z.RefinementCtx): void {
+  checkUserDataSettings(settings, context)
+  // A max that is wrong by itself has its line already.
+  if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
+  const message = `must be at most --max-agents, which is ${settings.maxAgents}`
+  context.addIssue({ code: 'custom', path: ['minAgents'], message })
+}
 
 /** A zod object whose result is known by its name. */
 type SchemaOf<Values> = z.ZodObject & z.ZodType<Values>
 
 export const cliSchema: SchemaOf<CliSettings> = schema
+
+/** Each setting by itself: a config file has the same ones, under names of its own. */
+export const cliShape: { readonly [Key in keyof CliSettings]-?: z.ZodType<CliSettings[Key]> } = schema.shape
 
 /** The same for commands that ask no server: its token may be missing, and is empty then. */
 export const cliSchemaWithoutServer: SchemaOf<CliSettings> = schema.safeExtend({

@@ -21,7 +21,8 @@ export interface UserDataSettings {
   readonly agentBinarySha256: readonly string[]
   readonly registryMirror: readonly string[]
   readonly registryAuth?: string | undefined
-  readonly blockMetadata: boolean
+  /** Left to what the machines need where it is not said. */
+  readonly blockMetadata?: boolean | undefined
   readonly selfDestructAfter: number
 }
 
@@ -57,9 +58,9 @@ export const userDataShape: { readonly [Key in keyof UserDataSettings]-?: z.ZodT
       .meta({ placeholder: 'host=user:password', group }),
     blockMetadata: z
       .boolean()
-      .default(true)
-      .describe("Keeps jobs from the cloud's metadata service; false where jobs need an instance profile")
-      .meta({ group }),
+      .optional()
+      .describe("Keeps whatever runs on machines from the cloud's metadata service")
+      .meta({ defaultText: 'true, unless machines have an instance profile', group }),
     selfDestructAfter: duration()
       .refine((ms) => ms === 0 || ms >= LEAST_IDLE_MS, 'must be 0, or at least 10m')
       .prefault('0s')

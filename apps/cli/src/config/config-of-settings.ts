@@ -1,0 +1,35 @@
+import type { CliSettings, PoolSettings, ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
+import type { LoadedSettings } from '../settings/load-settings.ts'
+import { accountOf } from './account.ts'
+import { type Config, freezeConfig } from './config.ts'
+import { type FileKey, poolKeys, processKeys, serverKeys } from './file-keys.ts'
+
+/** One pool, as flags and environment have it. */
+export function configOfSettings({
+  cli,
+  definition,
+  providerOptions,
+  secrets,
+  warnings,
+}: LoadedSettings): Config {
+  const cloud = accountOf(definition, providerOptions)
+  const pool = {
+    ...part<PoolSettings>(cli, poolKeys),
+    definition,
+    providerOptions,
+    cloud,
+    spelling: 'flags',
+  } as const
+  return freezeConfig({
+    server: part<ServerSettings>(cli, serverKeys),
+    process: part<ProcessSettings>(cli, processKeys),
+    pools: [pool],
+    secrets: [...secrets],
+    warnings: [...warnings],
+    file: undefined,
+  })
+}
+
+function part<Settings>(cli: CliSettings, keys: Readonly<Record<keyof Settings, FileKey>>): Settings {
+  return Object.fromEntries(Object.entries(cli).filter(([key]) => key in keys)) as Settings
+}

@@ -1,0 +1,82 @@
+import { duration, isPoolId } from '@woodpeckers/autoscaler-core'
+import { z } from 'zod'
+import {
+  cliShape,
+  type PoolSettings,
+  type ProcessSettings,
+  type ServerSettings,
+} from '../settings/cli-schema.ts'
+
+/** A setting as the file has it: under which key (with a dot: in a section), and what may stand there. */
+export interface FileKey<Value = unknown> {
+  readonly path: string
+  readonly type: z.ZodType<Value>
+}
+
+type FileKeys<Settings> = { readonly [Key in keyof Settings]-?: FileKey<Settings[Key]> }
+
+export const serverKeys: FileKeys<ServerSettings> = {
+  serverUrl: { path: 'url', type: cliShape.serverUrl },
+  serverToken: { path: 'token', type: cliShape.serverToken },
+  grpcAddr: { path: 'grpcAddr', type: cliShape.grpcAddr },
+  grpcSecure: { path: 'grpcSecure', type: cliShape.grpcSecure },
+}
+
+export const processKeys: FileKeys<ProcessSettings> = {
+  reconciliationInterval: { path: 'interval', type: cliShape.reconciliationInterval },
+  restartGrace: { path: 'restartGrace', type: cliShape.restartGrace },
+  longestPipeline: { path: 'longestPipeline', type: cliShape.longestPipeline },
+  listLag: { path: 'listLag', type: cliShape.listLag },
+  poweredOffTimeout: { path: 'poweredOffTimeout', type: cliShape.poweredOffTimeout },
+  healthFile: { path: 'healthFile', type: cliShape.healthFile },
+  logLevel: { path: 'logLevel', type: cliShape.logLevel },
+}
+
+// Three defaults are not those of flags and environment, which are kept for users of the Go autoscaler.
+export const poolKeys: FileKeys<PoolSettings> = {
+  poolId: {
+    path: 'id',
+    type: z
+      .string()
+      .refine(isPoolId, 'must be letters and digits, with dots, dashes or underscores between, 32 at most')
+      .describe('Which agents are of this pool: their names begin with pool-<id>-agent-'),
+  },
+  provider: { path: 'provider', type: cliShape.provider },
+  minAgents: {
+    path: 'min',
+    type: z.int().min(0).default(0).describe('Agents kept, work or not'),
+  },
+  maxAgents: { path: 'max', type: cliShape.maxAgents },
+  workflowsPerAgent: {
+    path: 'workflowsPerAgent',
+    type: z.int().min(1).default(1).describe('Workflows that an agent runs at a time'),
+  },
+  agentIdleTimeout: { path: 'idleTimeout', type: cliShape.agentIdleTimeout },
+  agentInactivityTimeout: { path: 'inactivityTimeout', type: cliShape.agentInactivityTimeout },
+  agentBillingTeardownMargin: {
+    path: 'billingTeardownMargin',
+    type: duration()
+      .prefault('5m')
+      .describe('A machine paid by the started hour is ended so long before the hour is over'),
+  },
+  stoppedMax: { path: 'stopped.max', type: cliShape.stoppedMax },
+  stoppedFor: { path: 'stopped.for', type: cliShape.stoppedFor },
+  keepFailed: { path: 'keepFailed', type: cliShape.keepFailed },
+  agentLabels: { path: 'labels', type: cliShape.agentLabels },
+  agentImage: { path: 'agent.image', type: cliShape.agentImage },
+  agentEnv: { path: 'agent.env', type: cliShape.agentEnv },
+  agentMode: { path: 'agent.mode', type: cliShape.agentMode },
+  agentBinaryUrl: { path: 'agent.binaryUrl', type: cliShape.agentBinaryUrl },
+  agentBinarySha256: { path: 'agent.binarySha256', type: cliShape.agentBinarySha256 },
+  agentId: { path: 'standingAgents', type: cliShape.agentId },
+  cloudinitTemplate: { path: 'userData.template', type: cliShape.cloudinitTemplate },
+  registryMirror: { path: 'userData.registryMirrors', type: cliShape.registryMirror },
+  registryAuth: { path: 'userData.registryAuth', type: cliShape.registryAuth },
+  blockMetadata: { path: 'userData.blockMetadata', type: cliShape.blockMetadata },
+  selfDestructAfter: { path: 'userData.selfDestructAfter', type: cliShape.selfDestructAfter },
+}
+
+/** The path of a key, as one that is looked up step by step. */
+export function stepsOf({ path }: FileKey): readonly string[] {
+  return path.split('.')
+}

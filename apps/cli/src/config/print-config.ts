@@ -1,0 +1,18 @@
+import { stringify } from 'yaml'
+import { redactor } from '../logs/redact.ts'
+import type { Config } from './config.ts'
+import { processKeys, serverKeys } from './file-keys.ts'
+import { fileValues, poolValues } from './file-values.ts'
+
+/** All that counts in the end, defaults too, as a file; secrets hidden. */
+export function printConfig({ server, process, pools, secrets }: Config): string {
+  const text = stringify(
+    {
+      server: fileValues(server, serverKeys),
+      ...fileValues(process, processKeys),
+      pools: pools.map((pool) => poolValues(pool)),
+    },
+    { lineWidth: 0 },
+  )
+  return redactor(secrets)(text)
+}

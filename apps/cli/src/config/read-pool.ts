@@ -1,0 +1,104 @@
+import { describeSettings, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import { z } from 'zod'
+import { checkPool, type PoolSettings } from '../settings/cli-schema.ts'
+import { accountOf } from './account.ts'
+import { checked, tellIssue, valueAt, type Whence } from './checked.ts'
+import type { PoolConfig } from './config.ts'
+import type { Path } from './document.ts'
+import { poolKeys, stepsOf } from './file-keys.ts'
+import { type JsonNode, poolSchema } from './file-schema.ts'
+import { type Reader, readNode } from './read-values.ts'
+import { keysForFlags } from './setting-names.ts'
+
+/** A pool of the file before it is read. */
+export interface PoolAtHand {
+  readonly index: number
+  readonly definition: ProviderDefinition | undefined
+}
+
+interface Around {
+  readonly node: JsonNode
+  /** As they were read. */
+  readonly defaults: unknown
+  readonly definitions: readonly ProviderDefinition[]
+  readonly reader: Reader
+}
+
+/** One pool, with what the defaults add to it. */
+export function readPool(
+  { index, definition }: PoolAtHand,
+  { node, defaults, definitions, reader }: Around,
+): PoolConfig | undefined {
+  const base: Path = ['pools', index]
+  const others = definitions.flatMap(({ name }) => (name === definition?.name ? [] : [name]))
+  const said = readNode(reader.document.find(base), node, base, reader) ?? {}
+  for (const name of others) {
+    if (valueAt(said, [name]) === undefined) continue
+    const key = [...base, name]
+    const wrong = `is for another provider; this pool's is ${definition?.name ?? 'not known'}`
+    reader.problems.add(key, wrong, reader.document.locateKey(key))
+  }
+  if (!definition) return undefined
+  const merged = merge(defaults, said) as Record<string, unknown>
+  const whence = whenceOf(base, said, defaults)
+  const { [definition.name]: options = {}, ...own } = without(merged, others)
+  const settings = checked<PoolSettings>(poolSchema, poolKeys, own, base, reader, whence)
+  const providerOptions = readOptions(definition, options, whence, reader)
+  if (!settings || !tellTogether(settings, whence, reader) || !providerOptions) return undefined
+  const cloud = accountOf(definition, providerOptions)
+  return { ...settings, definition, providerOptions, cloud, spelling: 'file' }
+}
+
+function readOptions(
+  definition: ProviderDefinition,
+  options: unknown,
+  whence: Whence,
+  reader: Reader,
+): Record<string, unknown> | undefined {
+  const { name } = definition
+  const result = definition.options.safeParse(options)
+  if (result.success) return result.data
+  const flags = keysForFlags(describeSettings(definition.options, name))
+  const under: Whence = (path) => whence([name, ...path])
+  for (const issue of result.error.issues) {
+    tellIssue({ ...issue, message: flags(issue.message) }, options, under, reader)
+  }
+  return undefined
+}
+
+/** What settings say of each other. */
+function tellTogether(settings: PoolSettings, whence: Whence, reader: Reader): boolean {
+  const result = z.custom<PoolSettings>().superRefine(checkPool).safeParse(settings)
+  for (const issue of result.error?.issues ?? []) {
+    const key = poolKeys[issue.path[0] as keyof PoolSettings]
+    reader.problems.add(whence(stepsOf(key)), keysForFlags()(issue.message))
+  }
+  return result.success
+}
+
+/** Pairs and sections key by key; all else as a whole. */
+function merge(under: unknown, over: unknown): unknown {
+  if (over === undefined) return under
+  if (!isPairs(under) || !isPairs(over)) return over
+  const keys = [...new Set([...Object.keys(under), ...Object.keys(over)])]
+  return Object.fromEntries(keys.map((key) => [key, merge(under[key], over[key])]))
+}
+
+function isPairs(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value is found in the pool itself, or else in the defaults. */
+function whenceOf(base: Path, said: unknown, defaults: unknown): Whence {
+  return (path) => {
+    const isDefault = valueAt(said, path) === undefined && valueAt(defaults, path) !== undefined
+    return isDefault ? ['defaults', ...path] : [...base, ...path]
+  }
+}
+
+function without(
+  value: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key)))
+}
