@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   type AutoscalerOptions,
   type CiServer,
@@ -9,11 +10,14 @@ import {
   type ProviderContext,
 } from '@woodpeckers/autoscaler-core'
 import type { Config, PoolConfig } from './config/config.ts'
+import { agentScope, type Patience } from './parts/agent-scope.ts'
 import { agentSettings, labelsOfAgents } from './parts/agent-settings.ts'
 import { closeAll } from './parts/close-all.ts'
+import { madeFrom } from './parts/made-from.ts'
 import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'
 import { standingAgents } from './parts/standing-agents.ts'
+import { readStateFile } from './process/state-file.ts'
 import type { ProcessSettings } from './settings/cli-schema.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -29,35 +33,54 @@ export interface Assembly {
   readonly server: CiServer
   readonly pools: readonly OpenPool[]
   /** All that the engine takes of it. */
-  readonly options: Pick<AutoscalerOptions, 'server' | 'pools' | 'caution' | 'intervalMs'>
+  readonly options: Pick<AutoscalerOptions, 'server' | 'pools' | 'fleet' | 'spent' | 'caution' | 'intervalMs'>
   /** One for the process: pools of one account have their limiter and their lists together. */
   readonly share: ProviderContext<unknown>['share']
   close(): Promise<void>
 }
 
 /**
- * Makes server, providers and pools.
+ * Makes server, providers and pools; the server is asked for nothing but organisations that pools are kept to.
+ * `waiting`: for these it waits until the server is there, or this is aborted; without it: it asks once.
  *
- * @throws PartFailed where a provider cannot be made
+ * @throws PartFailed where a provider cannot be made, or an organisation cannot be asked for
  */
-export async function assemble(config: Config, surroundings: Surroundings, log: Log): Promise<Assembly> {
+export async function assemble(
+  config: Config,
+  surroundings: Surroundings,
+  log: Log,
+  waiting?: AbortSignal,
+): Promise<Assembly> {
+  const { stateFile } = config.process
+  const spent = stateFile === undefined ? undefined : readStateFile(resolve(surroundings.cwd, stateFile))
   const server = await openServer(config.server, surroundings, log)
   const share = createShare()
   const pools: OpenPool[] = []
   const close = () => closeAll([server, ...pools.map(({ provider }) => provider)], surroundings.clock)
   try {
-    for (const pool of config.pools) pools.push(await openPool(pool, server, { ...surroundings, log, share }))
+    const patience = waiting && { clock: surroundings.clock, log, signal: waiting }
+    const around = { ...surroundings, log, share, ...(patience && { patience }) }
+    for (const pool of config.pools) pools.push(await openPool(pool, server, around))
   } catch (error) {
     await close()
     throw error
   }
-  const options = { server, pools: pools.map(({ pool }) => pool), ...loopOf(config.process) }
+  const options = {
+    server,
+    pools: pools.map(({ pool }) => pool),
+    ...loopOf(config.process),
+    ...(spent && { spent }),
+  }
   return { server, pools, options, share, close }
 }
 
 /** How the loop goes, for all pools. */
-export function loopOf(settings: ProcessSettings): Pick<AutoscalerOptions, 'caution' | 'intervalMs'> {
+export function loopOf(
+  settings: ProcessSettings,
+): Pick<AutoscalerOptions, 'fleet' | 'caution' | 'intervalMs'> {
+  const { maxMachines = Number.POSITIVE_INFINITY, maxHourlyCost, maxSpendPerDay, maxSpendPerMonth } = settings
   return {
+    fleet: { maxMachines, maxHourlyCost, maxSpendPerDay, maxSpendPerMonth },
     intervalMs: settings.reconciliationInterval,
     caution: {
       graceAfterRestartMs: settings.restartGrace,
@@ -68,13 +91,13 @@ export function loopOf(settings: ProcessSettings): Pick<AutoscalerOptions, 'caut
   }
 }
 
-type Around = Parameters<typeof openProvider>[1]
+type Around = Parameters<typeof openProvider>[1] & { readonly patience?: Patience }
 
 /** @throws PartFailed where its provider cannot be made */
 export async function openPool(config: PoolConfig, server: CiServer, around: Around): Promise<OpenPool> {
   const provider = await openProvider(config, around)
   try {
-    return { config, provider, pool: await poolOf(config, provider, server, around.log) }
+    return { config, provider, pool: await poolOf(config, provider, server, around.log, around.patience) }
   } catch (error) {
     await closeAll([provider], around.clock)
     throw error
@@ -84,22 +107,25 @@ export async function openPool(config: PoolConfig, server: CiServer, around: Aro
 /**
  * The pool for the engine, of a provider that is there.
  *
- * @throws PartFailed where settings and provider do not fit
+ * @throws PartFailed where settings and provider do not fit, or its organisation cannot be asked for
  */
 export async function poolOf(
   config: PoolConfig,
   provider: Provider,
   server: CiServer,
   log: Log,
+  patience?: Patience,
 ): Promise<Pool> {
+  const found = await agentScope(config, server, patience)
+  const scope = found && { scope: found.id }
   const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
   return {
     provider,
     policy: {
       id: config.poolId,
       ...limitsOf(config, provider),
-      workflowsPerAgent: config.workflowsPerAgent,
-      offer: server.offerOf({ labels: labelsOfAgents(config, provider), ...platform }),
+      workflowsPerAgent: config.mode === 'ephemeral' ? 1 : config.workflowsPerAgent,
+      offer: server.offerOf({ labels: labelsOfAgents(config, provider), ...platform, ...scope }),
       idleTimeoutMs: config.agentIdleTimeout,
       inactivityTimeoutMs: config.agentInactivityTimeout,
       billingTeardownMarginMs: config.agentBillingTeardownMargin,
@@ -107,9 +133,41 @@ export async function poolOf(
       parked: { max: config.stoppedMax, forMs: config.stoppedFor },
       keepFailed: config.keepFailed,
       cloud: config.cloud,
+      ...growthOf(config),
+      madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
     },
-    agent: await agentSettings(config, provider, log),
+    agent: { ...(await agentSettings(config, provider, log)), ...scope },
     standingAgents: standingAgents(config, provider, log),
+  }
+}
+
+function growthOf(
+  config: PoolConfig,
+): Pick<
+  PoolPolicy,
+  | 'mode'
+  | 'priority'
+  | 'buffer'
+  | 'prewarm'
+  | 'scaleUpDelayMs'
+  | 'batch'
+  | 'schedules'
+  | 'shrinkOrder'
+  | 'packing'
+  | 'maxAgeMs'
+> {
+  const { mode, priority, buffer, prewarm, schedules, shrinkOrder, packing } = config
+  return {
+    mode,
+    priority,
+    buffer,
+    prewarm,
+    schedules,
+    shrinkOrder,
+    packing,
+    scaleUpDelayMs: config.scaleUpDelay,
+    batch: config.batch ?? Number.POSITIVE_INFINITY,
+    maxAgeMs: config.maxAge ?? Number.POSITIVE_INFINITY,
   }
 }
 

@@ -1,3 +1,4 @@
+import { picusAlone } from './migrate/picus-alone.ts'
 import { buildProgram, UsageError } from './program.ts'
 import { type FoundProvider, findProvider } from './providers/find-provider.ts'
 import { withDotEnv } from './settings/dot-env.ts'
@@ -14,8 +15,12 @@ export const EXIT: { readonly ok: 0; readonly failed: 1; readonly settings: 2 } 
 
 /** Runs the command that the arguments name, and answers the exit code. */
 export async function runCli(surroundings: Surroundings): Promise<number> {
-  const { env, problem } = withDotEnv(surroundings.env, surroundings.cwd)
+  const { env: given, problem } = withDotEnv(surroundings.env, surroundings.cwd)
   if (problem) return refuse(surroundings, [problem])
+  const picus = await picusAlone(given, surroundings.argv, surroundings.cwd)
+  if (picus?.ok === false) return refuse(surroundings, picus.problems)
+  if (picus) surroundings.stderr.write(`${picus.told}\n`)
+  const env = picus?.env ?? given
   const provider = await providerOf(surroundings, env)
   let code: number = EXIT.ok
   const program = buildProgram({ ...surroundings, env }, provider, (result) => {

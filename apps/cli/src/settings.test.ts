@@ -69,6 +69,14 @@ test('without anything but what is needed, the defaults are those of the Go auto
     stoppedMax: 0,
     stoppedFor: 86_400_000,
     keepFailed: 0,
+    mode: 'reused',
+    priority: 0,
+    buffer: { slots: 0 },
+    prewarm: false,
+    scaleUpDelay: 0,
+    shrinkOrder: ['idlest', 'dearest', 'oldest'],
+    packing: false,
+    replaceDrifted: true,
     logLevel: 'info',
   })
 })

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { checkDemands, checkImage, checkUserDataFindings } from '../doctor/check-agent.ts'
 import { checkEvents } from '../doctor/check-events.ts'
 import { checkGrpc } from '../doctor/check-grpc.ts'
+import { checkOrganisation } from '../doctor/check-organisation.ts'
 import { adviceOn, checkProvider } from '../doctor/check-provider.ts'
 import { checkServer } from '../doctor/check-server.ts'
 import { bad, type Finding } from '../doctor/finding.ts'
@@ -31,7 +32,7 @@ export async function doctor(context: CommandContext): Promise<number> {
   }
   let assembly: Assembly
   try {
-    assembly = await assemble(config, context, log)
+    assembly = await assemble(forAllOrganisations(config), context, log)
   } catch (thrown) {
     if (!(thrown instanceof PartFailed)) throw thrown
     tell(bad(thrown.part, thrown.error.message, adviceOn(thrown.error, referenceOf(config, thrown.part))))
@@ -45,9 +46,10 @@ export async function doctor(context: CommandContext): Promise<number> {
     tell(await checkGrpc(config.server.grpcAddr, clock))
     // Without a server there is no stream either: one cause, one line.
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
-    for (const open of pools) {
+    for (const [index, open] of pools.entries()) {
       const { provider, pool } = open
       const of = (finding: Finding) => tell(pools.length > 1 ? ofPool(finding, open.config.poolId) : finding)
+      if (findings[0]?.ok) (await checkOrganisation(server, config.pools[index]!, { signal })).forEach(of)
       of(await checkProvider(provider, open.config, clock))
       if (provider.usesUserData !== false) {
         of(checkUserDataFindings(await checkUserData({ ...config.server, ...open.config }, provider)))
@@ -59,6 +61,11 @@ export async function doctor(context: CommandContext): Promise<number> {
   } finally {
     await assembly.close()
   }
+}
+
+/** An organisation that is not there must not keep all else from being looked at. */
+function forAllOrganisations(config: Config): Config {
+  return { ...config, pools: config.pools.map((pool) => ({ ...pool, organisation: undefined })) }
 }
 
 /** With several pools each line says whose it is. */

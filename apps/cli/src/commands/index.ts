@@ -91,6 +91,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./config-schema.ts')).configSchema,
   },
   {
+    name: 'migrate',
+    summary: 'Write the settings of the Go autoscaler, or of Picus, as a config file, and say what differs',
+    takesSettings: false,
+    switches: {
+      '--env-file <file>': 'read an env file, or a Compose file (.yml), in place of the environment',
+      '--service <name>': 'which service of the Compose file',
+      '--from <go|picus>': 'whose settings, where both are there',
+      '--out <file>': 'write a file in place of standard output',
+      '--force': 'write over a file that is there',
+    },
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'demo',
     summary: 'Watch it at work for half a minute: an emulated server and cloud, the real engine',
     takesSettings: false,

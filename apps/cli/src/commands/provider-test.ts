@@ -9,6 +9,7 @@ import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import { choosePool } from '../config/choose-pool.ts'
 import { redactor } from '../logs/redact.ts'
+import { agentScope } from '../parts/agent-scope.ts'
 import { agentSettings } from '../parts/agent-settings.ts'
 import { closeAll } from '../parts/close-all.ts'
 import { openProvider } from '../parts/open-provider.ts'
@@ -61,6 +62,7 @@ export async function providerTest(context: CommandContext): Promise<number> {
   }
   try {
     const server = waits ? keep(await openServer(config.server, context, log)) : undefined
+    const scope = server && (await agentScope(chosen.pool, server))
     const around = { ...context, log, share: createShare() }
     const provider = keep(await openProvider(chosen.pool, around, pool))
     const trial: Trial = {
@@ -68,7 +70,7 @@ export async function providerTest(context: CommandContext): Promise<number> {
       pool,
       server,
       provider,
-      agent: await agentSettings(chosen.pool, provider, log),
+      agent: { ...(await agentSettings(chosen.pool, provider, log)), ...(scope && { scope: scope.id }) },
       slots: chosen.pool.workflowsPerAgent,
       clock,
       stop: stop.signal,

@@ -34,7 +34,7 @@ export async function run(context: CommandContext): Promise<number> {
   let assembly: Assembly | undefined
   let site: RunningSite | undefined
   try {
-    assembly = await assemble(config, context, log)
+    assembly = await assemble(config, context, log, stop.signal)
     await greet(assembly, context.clock, stop.signal, log)
     if (stop.signal.aborted) return EXIT.ok
     site = await openSite(beginning, assembly, context)
@@ -43,6 +43,8 @@ export async function run(context: CommandContext): Promise<number> {
     log.info({}, 'stopped; agents stay as they are')
     return EXIT.ok
   } catch (error) {
+    // Called off before anything began.
+    if (stop.signal.aborted && !assembly) return EXIT.ok
     const { message } = asOutsideError(error)
     context.stderr.write(`${oneLine(redactor(config.secrets)(message))}\n`)
     return EXIT.failed
@@ -56,7 +58,9 @@ export async function run(context: CommandContext): Promise<number> {
 function tellPools(pools: Assembly['pools'], log: Log): void {
   for (const { config, pool } of pools) {
     const { id, min, max } = pool.policy
-    log.info({ pool: id, min, max, provider: config.definition.name }, 'scaling')
+    const { organisation, definition } = config
+    const only = organisation === undefined ? {} : { organisation }
+    log.info({ pool: id, min, max, provider: definition.name, ...only }, 'scaling')
   }
 }
 
@@ -93,7 +97,7 @@ async function greet(
       const found = await server.check({ signal })
       if (!found.admin) {
         throw new AuthError(
-          `the token is that of ${found.user || 'nobody'}, who is no admin of the server; use an admin's`,
+          `the token is that of ${found.user || 'nobody'}, who is no admin of the server (an organisation's admin does not do); use an admin's`,
         )
       }
       log.info({ version: found.version, user: found.user }, 'connected to the server')

@@ -15,6 +15,7 @@ export function configOfSettings({
   const cloud = accountOf(definition, providerOptions)
   const pool = {
     ...part<PoolSettings>(cli, poolKeys),
+    schedules: [],
     definition,
     providerOptions,
     cloud,

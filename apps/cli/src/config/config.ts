@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import type { ProviderDefinition, Schedule } from '@woodpeckers/autoscaler-core'
 import type { PoolSettings, ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
 
 /**
@@ -26,8 +26,13 @@ export interface ConfigFile {
   readonly stamp: string
 }
 
+/** What only a file can say of a pool. */
+export interface FileSettings {
+  readonly schedules: readonly Schedule[]
+}
+
 /** One pool, with the cloud that it is in. */
-export interface PoolConfig extends PoolSettings {
+export interface PoolConfig extends PoolSettings, FileSettings {
   readonly definition: ProviderDefinition
   /** As the definition's own schema has parsed them. */
   readonly providerOptions: Record<string, unknown>

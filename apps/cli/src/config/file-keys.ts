@@ -6,6 +6,8 @@ import {
   type ProcessSettings,
   type ServerSettings,
 } from '../settings/cli-schema.ts'
+import { scheduleSchema } from '../settings/schedule.ts'
+import type { FileSettings } from './config.ts'
 
 /** A setting as the file has it: under which key (with a dot: in a section), and what may stand there. */
 export interface FileKey<Value = unknown> {
@@ -28,12 +30,17 @@ export const processKeys: FileKeys<ProcessSettings> = {
   longestPipeline: { path: 'longestPipeline', type: cliShape.longestPipeline },
   listLag: { path: 'listLag', type: cliShape.listLag },
   poweredOffTimeout: { path: 'poweredOffTimeout', type: cliShape.poweredOffTimeout },
+  maxMachines: { path: 'limits.maxMachines', type: cliShape.maxMachines },
+  maxHourlyCost: { path: 'limits.maxHourlyCost', type: cliShape.maxHourlyCost },
+  maxSpendPerDay: { path: 'limits.maxSpendPerDay', type: cliShape.maxSpendPerDay },
+  maxSpendPerMonth: { path: 'limits.maxSpendPerMonth', type: cliShape.maxSpendPerMonth },
+  stateFile: { path: 'stateFile', type: cliShape.stateFile },
   healthFile: { path: 'healthFile', type: cliShape.healthFile },
   logLevel: { path: 'logLevel', type: cliShape.logLevel },
 }
 
 // Three defaults are not those of flags and environment, which are kept for users of the Go autoscaler.
-export const poolKeys: FileKeys<PoolSettings> = {
+export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   poolId: {
     path: 'id',
     type: z
@@ -42,6 +49,7 @@ export const poolKeys: FileKeys<PoolSettings> = {
       .describe('Which agents are of this pool: their names begin with pool-<id>-agent-'),
   },
   provider: { path: 'provider', type: cliShape.provider },
+  organisation: { path: 'organisation', type: cliShape.organisation },
   minAgents: {
     path: 'min',
     type: z.int().min(0).default(0).describe('Agents kept, work or not'),
@@ -51,6 +59,24 @@ export const poolKeys: FileKeys<PoolSettings> = {
     path: 'workflowsPerAgent',
     type: z.int().min(1).default(1).describe('Workflows that an agent runs at a time'),
   },
+  mode: { path: 'mode', type: cliShape.mode },
+  priority: { path: 'priority', type: cliShape.priority },
+  buffer: { path: 'buffer', type: cliShape.buffer },
+  prewarm: { path: 'prewarm', type: cliShape.prewarm },
+  scaleUpDelay: { path: 'scaleUpDelay', type: cliShape.scaleUpDelay },
+  batch: { path: 'batch', type: cliShape.batch },
+  schedules: {
+    path: 'schedules',
+    type: z
+      .array(scheduleSchema)
+      .default([])
+      .describe('Other limits at other times; of several at once the last one counts')
+      .meta({ notation: 'schedules' }),
+  },
+  shrinkOrder: { path: 'shrinkOrder', type: cliShape.shrinkOrder },
+  packing: { path: 'packing', type: cliShape.packing },
+  maxAge: { path: 'maxAge', type: cliShape.maxAge },
+  replaceDrifted: { path: 'replaceDrifted', type: cliShape.replaceDrifted },
   agentIdleTimeout: { path: 'idleTimeout', type: cliShape.agentIdleTimeout },
   agentInactivityTimeout: { path: 'inactivityTimeout', type: cliShape.agentInactivityTimeout },
   agentBillingTeardownMargin: {

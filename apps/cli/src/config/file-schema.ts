@@ -15,9 +15,11 @@ export interface JsonNode {
   /** Can be the content of a file, although it is no secret. */
   readonly file?: boolean
   readonly kind?: string
+  readonly notation?: string
 }
 
 const SECTIONS: Readonly<Record<string, string>> = {
+  limits: 'What all pools together may have and cost',
   stopped: 'Machines that are stopped instead of ended',
   agent: 'What agents are started with',
   userData: 'User data of machines',

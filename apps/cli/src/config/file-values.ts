@@ -1,4 +1,6 @@
-import { describeSettings } from '@woodpeckers/autoscaler-core'
+import { type Buffer, describeSettings, type Money, type Schedule } from '@woodpeckers/autoscaler-core'
+import { bufferText } from '../settings/buffer.ts'
+import { moneyText } from '../settings/money.ts'
 import type { PoolConfig } from './config.ts'
 import { durationText } from './duration-text.ts'
 import { type FileKey, poolKeys, stepsOf } from './file-keys.ts'
@@ -12,13 +14,31 @@ export interface FileValues {
 /** Turns one decided value into what one writes. */
 export type Writing = (
   value: unknown,
-  what: { readonly isDuration: boolean; readonly secret: boolean },
+  what: { readonly kind: string | undefined; readonly secret: boolean },
 ) => unknown
 
-/** Durations as people write them; secrets out of sight. */
-export const shown: Writing = (value, { isDuration, secret }) => {
-  if (secret && value !== '') return '[secret]'
-  return isDuration && typeof value === 'number' ? durationText(value) : value
+/** As people write it; secrets out of sight. */
+export const shown: Writing = (value, { kind, secret }) =>
+  secret && value !== '' ? '[secret]' : written(value, kind)
+
+/** Values that were parsed from a text, as such a text again. */
+export function written(value: unknown, kind: string | undefined): unknown {
+  switch (kind) {
+    case 'duration':
+      return typeof value === 'number' ? durationText(value) : value
+    case 'money':
+      return moneyText(value as Money)
+    case 'buffer':
+      return bufferText(value as Buffer)
+    case 'schedules':
+      return (value as readonly Schedule[]).map(scheduleValues)
+    default:
+      return value
+  }
+}
+
+function scheduleValues({ forMs, buffer, ...rest }: Schedule): FileValues {
+  return { ...rest, for: durationText(forMs), ...(buffer && { buffer: bufferText(buffer) }) }
 }
 
 /** Settings under the keys of the file. */
@@ -31,9 +51,9 @@ export function fileValues(
   for (const [key, fileKey] of Object.entries(keys)) {
     const value = (settings as Readonly<Record<string, unknown>>)[key]
     if (value === undefined) continue
-    const { kind, secret } = metaOf(fileKey)
-    const written = write(value, { isDuration: kind === 'duration', secret: secret === true })
-    if (written !== undefined) put(values, stepsOf(fileKey), written)
+    const { kind, notation, secret } = metaOf(fileKey)
+    const text = write(value, { kind: notation ?? kind, secret: secret === true })
+    if (text !== undefined) put(values, stepsOf(fileKey), text)
   }
   return values
 }
@@ -46,9 +66,8 @@ export function providerValues(
   return Object.fromEntries(
     describeSettings(definition.options, definition.name).flatMap(({ key, kind, secret }) => {
       const value = providerOptions[key]
-      const written =
-        value === undefined ? undefined : write(value, { isDuration: kind === 'duration', secret })
-      return written === undefined ? [] : [[key, written]]
+      const text = value === undefined ? undefined : write(value, { kind, secret })
+      return text === undefined ? [] : [[key, text]]
     }),
   )
 }

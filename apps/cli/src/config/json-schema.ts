@@ -11,6 +11,7 @@ const OURS = [
   'defaultText',
   'group',
   'kind',
+  'notation',
   'secret',
 ] as const
 

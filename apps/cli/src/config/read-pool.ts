@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { checkPool, type PoolSettings } from '../settings/cli-schema.ts'
 import { accountOf } from './account.ts'
 import { checked, tellIssue, valueAt, type Whence } from './checked.ts'
-import type { PoolConfig } from './config.ts'
+import type { FileSettings, PoolConfig } from './config.ts'
 import type { Path } from './document.ts'
 import { poolKeys, stepsOf } from './file-keys.ts'
 import { type JsonNode, poolSchema } from './file-schema.ts'
@@ -42,7 +42,7 @@ export function readPool(
   const merged = merge(defaults, said) as Record<string, unknown>
   const whence = whenceOf(base, said, defaults)
   const { [definition.name]: options = {}, ...own } = without(merged, others)
-  const settings = checked<PoolSettings>(poolSchema, poolKeys, own, base, reader, whence)
+  const settings = checked<PoolSettings & FileSettings>(poolSchema, poolKeys, own, base, reader, whence)
   const providerOptions = readOptions(definition, options, whence, reader)
   if (!settings || !tellTogether(settings, whence, reader) || !providerOptions) return undefined
   const cloud = accountOf(definition, providerOptions)
@@ -73,7 +73,14 @@ function tellTogether(settings: PoolSettings, whence: Whence, reader: Reader): b
     const key = poolKeys[issue.path[0] as keyof PoolSettings]
     reader.problems.add(whence(stepsOf(key)), keysForFlags()(issue.message))
   }
-  return result.success
+  const { mode, workflowsPerAgent } = settings
+  const isShared = mode === 'ephemeral' && workflowsPerAgent > 1
+  if (isShared)
+    reader.problems.add(
+      whence(stepsOf(poolKeys.workflowsPerAgent)),
+      'must be 1 where mode is ephemeral: a machine serves one task',
+    )
+  return result.success && !isShared
 }
 
 /** Pairs and sections key by key; all else as a whole. */

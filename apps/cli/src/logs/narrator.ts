@@ -35,6 +35,8 @@ const ALARMING: ReadonlySet<HoldCause> = new Set([
   'not-taken',
   'standing-gone',
   'stopping-hangs',
+  'price-unknown',
+  'spend-cap',
   'agent-unknown',
 ])
 

@@ -49,12 +49,13 @@ export async function makeMachine(trial: Trial, traces: Traces, steps: Steps): P
 
 async function makeRecord(trial: Trial, traces: Traces, call: CallOptions): Promise<CreatedAgent> {
   const { server, name, slots, agent, provider } = trial
-  const { labels, image, environment } = agent
+  const { labels, image, environment, scope } = agent
+  const only = scope === undefined ? {} : { scope }
   const backend = provider.platform?.backend ?? 'docker'
   try {
     traces.record = 'unsure'
     const created = await server!.createAgent(
-      { name, slots, labels, backend, image, environment, cordoned: true },
+      { name, slots, labels, backend, image, environment, cordoned: true, ...only },
       call,
     )
     traces.record = created.agent

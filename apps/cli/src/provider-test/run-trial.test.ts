@@ -1,4 +1,12 @@
-import { AuthError, QuotaExceeded, RateLimited, Rejected, Transient } from '@woodpeckers/autoscaler-core'
+import {
+  AuthError,
+  type CiServer,
+  QuotaExceeded,
+  RateLimited,
+  Rejected,
+  Transient,
+} from '@woodpeckers/autoscaler-core'
+import { FakeCiServer } from '@woodpeckers/autoscaler-core/testing'
 import { describe, expect, test } from 'vitest'
 import { TrialStage } from './a-trial.test-setup.ts'
 
@@ -52,6 +60,19 @@ describe('a provider that works', () => {
     expect(stage.server.tasks.map(({ fate, agentId }) => [fate, agentId])).toEqual(
       Array.from({ length: 5 }, () => ['open', undefined]),
     )
+  })
+
+  test('its agent is of the organisation that the pool is kept to', async () => {
+    const stage = new TrialStage()
+    const wanted: (string | undefined)[] = []
+    const createAgent: CiServer['createAgent'] = (agent, call) => {
+      wanted.push(agent.scope)
+      return FakeCiServer.prototype.createAgent.call(stage.server, agent, call)
+    }
+    stage.server.createAgent = createAgent
+    const agent = { labels: {}, image: undefined, environment: {}, renderUserData: () => '#cloud-config\n' }
+    expect((await stage.run({ agent: { ...agent, scope: '3' } })).ok).toBe(true)
+    expect(wanted).toEqual(['3'])
   })
 
   test('a machine of an earlier test is named, and left alone', async () => {

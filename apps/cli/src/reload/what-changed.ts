@@ -9,6 +9,7 @@ export function needsRestart(before: Config, after: Config): readonly string[] {
     ...different(before.server, after.server, serverKeys).map((key) => `server.${key}`),
     ...different(before.process, after.process, {
       healthFile: processKeys.healthFile,
+      stateFile: processKeys.stateFile,
       logLevel: processKeys.logLevel,
     }),
   ]

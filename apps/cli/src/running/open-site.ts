@@ -6,6 +6,7 @@ import type { CommandContext } from '../commands/index.ts'
 import type { Config } from '../config/config.ts'
 import { createNarrator } from '../logs/narrator.ts'
 import { healthFile } from '../process/health-file.ts'
+import { StateFile } from '../process/state-file.ts'
 import { Reloader } from '../reload/reloader.ts'
 import { tellStrays } from '../reload/strays.ts'
 
@@ -24,6 +25,7 @@ export async function openSite(
 ): Promise<RunningSite> {
   const narrator = createNarrator(log)
   const touch = toucher(config, context, log)
+  const state = openState(config, context, log)
   let reloader: Reloader | undefined
   const told = { strays: false }
   const ids = () => reloader?.ids ?? config.pools.map(({ poolId }) => poolId)
@@ -34,6 +36,7 @@ export async function openSite(
     log,
     onTick: (report) => {
       touch()
+      state?.keep(report.spent)
       narrator.onTick(report)
       told.strays ||= tellStrays(report, ids(), log)
       reloader?.look()
@@ -41,7 +44,7 @@ export async function openSite(
     onOutcome: narrator.onOutcome,
     onForgotten: (pool) => reloader?.forgotten(pool),
   })
-  if (!config.file) return { autoscaler, close: async () => {} }
+  if (!config.file) return { autoscaler, close: async () => state?.flush() }
   const watching = new Reloader({
     config,
     file: config.file,
@@ -62,10 +65,22 @@ export async function openSite(
     close: async () => {
       release()
       await watching.close()
+      state?.flush()
     },
   }
 }
 
 function toucher({ process }: Config, { cwd, clock }: CommandContext, log: Log): () => void {
   return process.healthFile ? healthFile(resolve(cwd, process.healthFile), clock, log) : () => {}
+}
+
+function openState({ process }: Config, { cwd, clock }: CommandContext, log: Log): StateFile | undefined {
+  const { stateFile, maxSpendPerDay, maxSpendPerMonth } = process
+  if (stateFile !== undefined) return new StateFile(resolve(cwd, stateFile), clock, log)
+  if (maxSpendPerDay || maxSpendPerMonth)
+    log.warn(
+      {},
+      'what is spent is counted from now on: without stateFile (--state-file) a restart forgets it',
+    )
+  return undefined
 }

@@ -1,5 +1,13 @@
 import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
+import {
+  checkLimits,
+  checkPolicy,
+  type LimitSettings,
+  limitShape,
+  type PolicySettings,
+  policyShape,
+} from './policy-shape.ts'
 import { checkUserDataSettings, type UserDataSettings, userDataShape } from './user-data-shape.ts'
 
 /** Where the server is. */
@@ -11,10 +19,12 @@ export interface ServerSettings {
 }
 
 /** One pool, all decided. Durations in milliseconds. */
-export interface PoolSettings extends UserDataSettings {
+export interface PoolSettings extends UserDataSettings, PolicySettings {
   /** As somebody wrote it: a name, a package, a file. */
   readonly provider: string
   readonly poolId: string
+  /** By name or number; without it agents work for all of them. */
+  readonly organisation?: string | undefined
   readonly minAgents: number
   readonly maxAgents: number
   readonly workflowsPerAgent: number
@@ -32,7 +42,7 @@ export interface PoolSettings extends UserDataSettings {
 }
 
 /** What is the same for all pools of a process. Durations in milliseconds. */
-export interface ProcessSettings {
+export interface ProcessSettings extends LimitSettings {
   readonly reconciliationInterval: number
   readonly restartGrace: number
   readonly longestPipeline: number
@@ -97,6 +107,19 @@ const schema = z
       .default('1')
       .describe('Which agents are ours: their names begin with pool-<id>-agent-')
       .meta({ placeholder: 'id', group: pool }),
+    organisation: z
+      .string()
+      .refine(isOrganisation, 'must be the name of one organisation, without spaces, or its number')
+      .optional()
+      .describe(
+        'Organisation at the server, by name or number, whose agents these are: no other’s work runs there',
+      )
+      .meta({
+        envAliases: ['WOODPECKER_ORGANIZATION'],
+        placeholder: 'name|number',
+        defaultText: 'none: agents work for all',
+        group: pool,
+      }),
     minAgents: z.int().min(0).default(1).describe('Agents kept, work or not').meta({ group: pool }),
     maxAgents: z.int().min(1).default(10).describe('Agents at most').meta({ group: pool }),
     workflowsPerAgent: z
@@ -159,6 +182,8 @@ const schema = z
         group: userData,
       }),
     ...userDataShape,
+    ...policyShape,
+    ...limitShape,
     reconciliationInterval: duration()
       .refine((ms) => ms >= 1000, 'must be at least 1s')
       .prefault('10s')
@@ -209,10 +234,12 @@ const schema = z
       .meta({ placeholder: 'level', group: behaviour }),
   })
   .superRefine(checkPool)
+  .superRefine(checkLimits)
 
 /** What settings of a pool say of each other; messages name them as flags. */
 export function checkPool(settings: PoolSettings, context: z.RefinementCtx): void {
   checkUserDataSettings(settings, context)
+  checkPolicy(settings, context)
   // A max that is wrong by itself has its line already.
   if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
   const message = `must be at most --max-agents, which is ${settings.maxAgents}`
@@ -237,6 +264,11 @@ function isServerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
+}
+
+/** Digits alone are a number, and numbers begin with 1; a name may be a path, as that of a group in another. */
+function isOrganisation(text: string): boolean {
+  return /^-?\d+$/.test(text) ? /^0*[1-9]\d{0,14}$/.test(text) : /^[^\s,]+$/.test(text)
 }
 
 type Pairs = Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import type { AgentId } from '../model/agent.ts'
-import type { Caution, PoolId, PoolPolicy } from '../model/pool.ts'
+import type { Spent } from '../model/memory.ts'
+import type { Caution, FleetPolicy, PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { UserDataInput } from '../model/user-data.ts'
 import type { CiServer } from '../ports/ci-server.ts'
@@ -27,6 +28,8 @@ export interface AgentSettings {
   /** Container image; `undefined`: the one that fits the server's version. */
   readonly image: string | undefined
   readonly environment: Readonly<Record<string, string>>
+  /** The only part of the server's work that they take: an `AgentScope.id`. Without it: any. */
+  readonly scope?: string
   /** Renders the cloud-init document of one agent. */
   readonly renderUserData: (agent: UserDataInput) => string
 }
@@ -34,6 +37,10 @@ export interface AgentSettings {
 export interface AutoscalerOptions {
   readonly server: CiServer
   readonly pools: readonly Pool[]
+  /** Of all pools together. Without it: unlimited. */
+  readonly fleet?: FleetPolicy
+  /** What was spent before this process began, as an earlier one has kept it (`TickReport.spent`). Without it: nothing. */
+  readonly spent?: Spent
   readonly caution: Caution
   /** How often to look when nothing happens. */
   readonly intervalMs: number
@@ -50,7 +57,7 @@ export interface AutoscalerOptions {
 }
 
 /** What may change while it runs. */
-export type ChangeableOptions = Pick<AutoscalerOptions, 'pools' | 'caution' | 'intervalMs'>
+export type ChangeableOptions = Pick<AutoscalerOptions, 'pools' | 'fleet' | 'caution' | 'intervalMs'>
 
 export interface Autoscaler {
   /** Looks, decides and acts, again and again, until the signal aborts; resolves after the running tick. */

@@ -1,9 +1,10 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
+import { observeSpend } from '../memory/spend.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import { poolOfName } from '../model/names.ts'
-import type { PoolId } from '../model/pool.ts'
+import { type PoolId, unlimitedFleet } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
 import { makePlan } from '../plan/plan.ts'
@@ -47,7 +48,8 @@ class Reconciler implements Autoscaler {
     const { clock, random } = options
     this.#options = options
     this.#limits = options.limits ?? defaultLimits
-    this.#memory = firstMemory(clock.now())
+    const memory = firstMemory(clock.now())
+    this.#memory = { ...memory, spent: options.spent ?? memory.spent }
     this.#wakeUps = new WakeUps(clock)
     this.#operations = new Operations(this.#prepare(), random, (outcome) => this.#onOutcome(outcome))
   }
@@ -153,7 +155,7 @@ class Reconciler implements Autoscaler {
 
   /** Looks and decides. `fresh`: list the machines anew, as before anything may be ended. */
   async #look(fresh: boolean): Promise<TickReport> {
-    const { server, clock, pools, caution } = this.#options
+    const { server, clock, pools, fleet = unlimitedFleet, caution } = this.#options
     const startedAt = clock.now()
     const machines = fresh ? undefined : this.#machines
     if (!machines) this.#wakeUps.served()
@@ -170,19 +172,20 @@ class Reconciler implements Autoscaler {
       machines,
     )
     this.#machines = snapshot.machines
-    this.#memory = this.#welcome(
-      observe(this.#memory, snapshot, (name) => this.#poolOf(name)),
-      snapshot,
-    )
+    const billing = new Map(pools.map(({ policy }) => [policy.id, policy.billing]))
+    const observed = observe(this.#memory, snapshot, (name) => this.#poolOf(name))
+    const spent = observeSpend(observed.spent, snapshot, (id) => billing.get(id) ?? 'second')
+    this.#memory = this.#welcome({ ...observed, spent }, snapshot)
     const plan = makePlan({
       snapshot,
       memory: this.#memory,
       pools: pools.map((pool) => pool.policy),
+      fleet,
       caution,
       matching: server.matching,
     })
     this.#ticks++
-    return { tick: this.#ticks, snapshot, plan, tookMs: clock.now() - startedAt }
+    return { tick: this.#ticks, snapshot, plan, spent, tookMs: clock.now() - startedAt }
   }
 
   /** What a pool has when it is first seen was made by whoever had it before, and not by somebody besides us. */

@@ -563,7 +563,11 @@ test('a pool whose list takes 15 s delays no launch of another pool', async () =
   const autoscaler = createAutoscaler({
     server,
     pools: clouds.map((cloud, i) => {
-      const policy = aPool({ id: String(i + 1), offer: i === 0 ? offer : { ...offer, platform: 'other' } })
+      const policy = aPool({
+        id: String(i + 1),
+        priority: -i,
+        offer: i === 0 ? offer : { ...offer, platform: 'other' },
+      })
       const agent = { labels: {}, image: undefined, environment: {}, renderUserData: () => '' }
       return { policy, provider: createFakeProvider(cloud, { pool: policy.id }), agent }
     }),

@@ -15,6 +15,8 @@ export function leavingPool(pool: Pool): Pool {
     idleTimeoutMs: 0,
     parked: { max: 0, forMs: 0 },
     keepFailed: 0,
+    buffer: { slots: 0 },
+    schedules: [],
   }
   return { ...pool, policy, leaving: true }
 }

@@ -1,7 +1,9 @@
 import { userDataBytes } from '../cloud-init/user-data-bytes.ts'
 import type { Agent } from '../model/agent.ts'
+import type { Labels } from '../model/labels.ts'
 import type { Cordon, Forget, Launch, Park, Start, Terminate, Uncordon } from '../model/plan.ts'
 import type { Outcome } from '../model/report.ts'
+import { MADE_FROM } from '../plan/renewal.ts'
 import type { AgentInspection, CiServer, CreatedAgent } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, type OutsideError, Rejected, Transient } from '../ports/errors.ts'
@@ -46,10 +48,12 @@ export async function launch(
       {
         name,
         slots: policy.workflowsPerAgent,
-        labels: settings.labels,
+        labels: labelsOf(pool),
         backend: provider.platform?.backend ?? 'docker',
         image: settings.image,
         environment: settings.environment,
+        ...(policy.mode === 'ephemeral' && { servesOne: true }),
+        ...(settings.scope !== undefined && { scope: settings.scope }),
       },
       call,
     ),
@@ -64,6 +68,11 @@ export async function launch(
   const { error } = result
   // Where the machine may exist all the same, its record must stay: the next lists show which it is.
   throw new LaunchFailed(error, soldOut, !error.mayHaveActed && (await takeBack(created.agent, bench)))
+}
+
+/** The user's, with the mark that shows later from what the machine was made. */
+function labelsOf({ policy: { madeFrom }, agent }: Pool): Labels {
+  return madeFrom === undefined ? agent.labels : { ...agent.labels, [MADE_FROM]: madeFrom }
 }
 
 /** A launch that failed, what was sold out on the way, and whether its record is gone again. */

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { Machine } from '../model/machine.ts'
+import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
@@ -11,6 +12,8 @@ import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
 
 const CONSOLE_LINES = 20
+/** Prices hardly ever change; what is sold out is learned by trying. */
+const OFFERINGS_FRESH_MS = 10 * 60_000
 
 /** What came of a deployment, with the offerings that were sold out on the way. */
 export type DeployResult = { readonly soldOut: readonly string[] } & (
@@ -35,6 +38,8 @@ export class PoolCloud {
   /** The latest list that came; one that came late serves the next tick. */
   #latest: MachinesReading | undefined
   #strangers = new Set<string>()
+  #offerings: readonly Offering[] = []
+  #offeringsReadAt = Number.NEGATIVE_INFINITY
 
   constructor(pool: Pool, clock: Clock, limits: EngineLimits, log: Log) {
     this.#pool = pool
@@ -196,13 +201,16 @@ export class PoolCloud {
     const readAt = this.#clock.now()
     const { provider } = this.#pool
     return this.#call('listDeployedAgents', this.#limits.listMs, signal, async (call) => {
+      const known = this.#readOfferings(call)
       const listed = provider.listDeployedAgents
         ? await provider.listDeployedAgents(call)
         : (await provider.listDeployedAgentNames(call)).map((name): Machine => ({ name, state: 'unknown' }))
       // One without the other would be half of the pool: what could not be read is unknown, all of it.
       const standing = await this.#listStanding(call)
-      this.#latest = { machines: this.#ownOnly(checked(listed)), standing, readAt, reused: false }
-      return { ok: true, value: this.#latest } as const
+      const offerings = await known
+      const reading = { machines: this.#ownOnly(checked(listed)), standing, offerings, readAt, reused: false }
+      this.#latest = reading
+      return { ok: true, value: reading } as const
     })
       .catch((thrown): Reading<MachinesReading> => {
         this.#latest = undefined
@@ -219,6 +227,20 @@ export class PoolCloud {
     if (!provider.standing || provider.standing.ids.length === 0) return []
     const machines = await provider.standing.list(call)
     return machines.map((machine) => ({ ...machine, agentId: standingAgents?.get(machine.id) }))
+  }
+
+  /** What there was before, where they cannot be read: prices are a help, and no reason to know nothing. */
+  async #readOfferings(call: CallOptions): Promise<readonly Offering[]> {
+    const { provider } = this.#pool
+    if (!provider.offerings || this.#clock.now() - this.#offeringsReadAt < OFFERINGS_FRESH_MS)
+      return this.#offerings
+    try {
+      this.#offerings = await provider.offerings(call)
+      this.#offeringsReadAt = this.#clock.now()
+    } catch {
+      // The next listing asks again.
+    }
+    return this.#offerings
   }
 
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {

@@ -57,6 +57,7 @@ function snapshot(
           value: {
             readAt: takenAt,
             standing: [],
+            offerings: [],
             reused: false,
             machines: machines.map((name) => ({ name, state: 'running' as const })),
           },
@@ -171,6 +172,7 @@ describe('what is known of an agent', () => {
   const id = `id-of-${name}`
   const agent = anAgent({ name })
   const drain = {
+    because: 'idle' as const,
     cordonedAt: testStartAt,
     cordonedAtServer: testStartAt,
     cordonedAgainAt: testStartAt + 1_000,

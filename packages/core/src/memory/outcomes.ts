@@ -1,5 +1,6 @@
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { AgentHistory, Memory } from '../model/memory.ts'
+import type { Cordon } from '../model/plan.ts'
 import type { Outcome } from '../model/report.ts'
 import type { Random } from '../ports/random.ts'
 import { afterTry, atLeast, nextBackOff } from './back-off.ts'
@@ -22,9 +23,7 @@ function recordAction(memory: Memory, outcome: Outcome, random: Random): Memory 
       return recordLaunch(memory, outcome, random)
     case 'cordon':
       return {
-        ...(result === 'done' && outcome.agent
-          ? recordCordon(memory, outcome.agent, action.round, at)
-          : memory),
+        ...(result === 'done' && outcome.agent ? recordCordon(memory, outcome.agent, action, at) : memory),
         removalBackOff: afterTry(memory.removalBackOff, outcome.name, outcome, random),
       }
     case 'park':
@@ -144,7 +143,7 @@ function withRemovedName(memory: Memory, { action, result, name, recordDeleted }
   return { ...memory, launchEndedAt, removedNames: new Set([...memory.removedNames, name]) }
 }
 
-function recordCordon(memory: Memory, written: Agent, round: 'first' | 'again', at: number): Memory {
+function recordCordon(memory: Memory, written: Agent, { round, because }: Cordon, at: number): Memory {
   return editHistory(memory, written, (history) => {
     if (round === 'again' && history.drain) {
       return { ...history, drain: { ...history.drain, cordonedAgainAt: at, seenIdleAt: undefined } }
@@ -153,6 +152,7 @@ function recordCordon(memory: Memory, written: Agent, round: 'first' | 'again', 
       ...history,
       freeSince: undefined,
       drain: {
+        because,
         cordonedAt: at,
         cordonedAtServer: written.updatedAt,
         cordonedAgainAt: undefined,

@@ -1,5 +1,6 @@
 import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
+import type { Cordon } from './plan.ts'
 import type { PoolId } from './pool.ts'
 
 /**
@@ -59,6 +60,28 @@ export interface Memory {
   readonly madeNames: ReadonlySet<string>
   /** Agents and machines of our pools that somebody else made since our start, by name. */
   readonly strangers: ReadonlyMap<string, Stranger>
+  /** What all machines have cost. A process that is to go on with it after a restart keeps it. */
+  readonly spent: Spent
+}
+
+export interface Spent {
+  /** Up to when; `undefined`: nothing was seen yet. */
+  readonly at: number | undefined
+  readonly day: Period
+  readonly month: Period
+}
+
+/** A day, such as `2026-01-31`, or a month, `2026-01`, by UTC. */
+export interface Period {
+  readonly key: string
+  /** By currency. */
+  readonly amounts: ReadonlyMap<string, number>
+}
+
+export const nothingSpent: Spent = {
+  at: undefined,
+  day: { key: '', amounts: new Map() },
+  month: { key: '', amounts: new Map() },
 }
 
 export interface Disturbance {
@@ -92,6 +115,8 @@ export interface AgentHistory {
 
 /** How far the safe scale-down of an agent has come. */
 export interface Drain {
+  /** Of the first cordon; `undefined`: an earlier process, or somebody else, has set it. */
+  readonly because: Cordon['because'] | undefined
   /** Our clock, and the server's, when the first cordon was answered. */
   readonly cordonedAt: number
   readonly cordonedAtServer: number
@@ -192,5 +217,6 @@ export function firstMemory(startedAt: number): Memory {
     strangers: new Map(),
     standingBackOff: new Map(),
     quietSince: undefined,
+    spent: nothingSpent,
   }
 }

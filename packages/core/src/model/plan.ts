@@ -12,7 +12,8 @@ interface Explained<Cause extends string> {
 }
 
 /** Make a record and a machine. */
-export interface Launch extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent'> {
+export interface Launch
+  extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'renewal'> {
   readonly kind: 'launch'
   /** Offerings that were sold out a while ago, the one to be tried again first at the front. */
   readonly avoid: readonly string[]
@@ -21,7 +22,7 @@ export interface Launch extends Explained<'demand' | 'min' | 'requeued' | 'queue
 }
 
 /** Start a machine that is stopped, and uncordon its agent. */
-export interface Start extends Explained<'demand' | 'min' | 'queue-needs-agent'> {
+export interface Start extends Explained<Uncordon['because']> {
   readonly kind: 'start'
   readonly name: string
   /** `undefined`: a standing machine, and nobody has said which agent is on it. */
@@ -41,19 +42,31 @@ export interface Park extends Explained<'drained' | 'silent' | 'hangs' | 'all-qu
 
 /** Stop giving it tasks; `again` is the second write, which reaches a poller that slipped past the first. */
 export interface Cordon
-  extends Explained<'idle' | 'paid-hour-ends' | 'over-max' | 'ending-soon' | 'carried-on'> {
+  extends Explained<
+    | 'idle'
+    | 'paid-hour-ends'
+    | 'over-max'
+    | 'ending-soon'
+    | 'carried-on'
+    | 'one-task'
+    | 'packing'
+    | 'max-age'
+    | 'drifted'
+  > {
   readonly kind: 'cordon'
   readonly agent: Agent
   readonly round: 'first' | 'again'
 }
 
-export interface Uncordon extends Explained<'demand' | 'min' | 'queue-needs-agent'> {
+export interface Uncordon
+  extends Explained<'demand' | 'min' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'hour-bought'> {
   readonly kind: 'uncordon'
   readonly agent: Agent
 }
 
 /** Delete the record, then end the machine; without `agent`, the machine alone. */
-export interface Terminate extends Explained<'drained' | 'lost' | 'silent' | 'orphan' | 'parked'> {
+export interface Terminate
+  extends Explained<'drained' | 'lost' | 'silent' | 'orphan' | 'parked' | 'one-task'> {
   readonly kind: 'terminate'
   readonly name: string
   readonly agent: Agent | undefined
@@ -88,6 +101,12 @@ export type HoldCause =
   | 'evidence-unknown'
   | 'paused'
   | 'at-max'
+  | 'fleet-at-max'
+  | 'hourly-cost'
+  | 'spend-cap'
+  | 'price-unknown'
+  | 'batch'
+  | 'scale-up-delay'
   | 'backing-off'
   | 'cloud-backing-off'
   | 'server-backing-off'

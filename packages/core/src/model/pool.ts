@@ -1,4 +1,5 @@
 import type { Labels } from './labels.ts'
+import type { Money } from './money.ts'
 
 export type PoolId = string
 
@@ -30,6 +31,93 @@ export interface PoolPolicy {
    * credential: when its calls fail for several of them, they try one at a time. Without it: the pool alone.
    */
   readonly cloud?: string
+  /** `ephemeral`: each machine serves one task, and is ended after it. */
+  readonly mode: 'reused' | 'ephemeral'
+  /** Of pools that could serve a task, the one with the higher priority is asked first. */
+  readonly priority: number
+  /** Slots that are kept free beyond what tasks need. */
+  readonly buffer: Buffer
+  /** Tasks that wait on running ones alone are counted already: their machine boots meanwhile. */
+  readonly prewarm: boolean
+  /** A task waits so long before a machine is made for it: a slot may become free. */
+  readonly scaleUpDelayMs: number
+  /** Launches of one tick at most. */
+  readonly batch: number
+  /** Other limits at other times. */
+  readonly schedules: readonly Schedule[]
+  /** Of agents that may go, which one goes first: what comes first counts most. */
+  readonly shrinkOrder: readonly ShrinkRank[]
+  /** Whether a half-busy agent is drained where the others have room for what it could take. */
+  readonly packing: boolean
+  /** A machine as old, and up to a tenth more, is renewed. `Infinity`: never. */
+  readonly maxAgeMs: number
+  /**
+   * What its machines are made from, as a digest: agents carry it as a label (`MADE_FROM`), and one with another is
+   * renewed. `undefined`: nothing is renewed for that.
+   */
+  readonly madeFrom: string | undefined
+}
+
+/** A number of slots, or a share of the busy ones, rounded up. */
+export type Buffer = { readonly slots: number } | { readonly share: number }
+
+export type ShrinkRank = 'idlest' | 'dearest' | 'oldest'
+
+/** From each time that the cron expression names, for so long, these values count in place of the pool's own. */
+export interface Schedule {
+  /** Five fields, or six with seconds in front. */
+  readonly cron: string
+  /** IANA name: the expression is read by the clocks there, through changes of daylight saving. */
+  readonly timeZone: string
+  readonly forMs: number
+  readonly min?: number
+  readonly max?: number
+  readonly buffer?: Buffer
+}
+
+/** What all pools together may have and cost. Unlimited: `Infinity`, or `undefined` for money. */
+export interface FleetPolicy {
+  readonly maxMachines: number
+  /** Of all machines that run, together. */
+  readonly maxHourlyCost: Money | undefined
+  /** What is spent in a day, and in a month, both by UTC: when it is reached, nothing is launched any more. */
+  readonly maxSpendPerDay: Money | undefined
+  readonly maxSpendPerMonth: Money | undefined
+}
+
+export const unlimitedFleet: FleetPolicy = {
+  maxMachines: Number.POSITIVE_INFINITY,
+  maxHourlyCost: undefined,
+  maxSpendPerDay: undefined,
+  maxSpendPerMonth: undefined,
+}
+
+/** What a pool is without any policy beyond its limits: the values of those who say nothing. */
+export const plainPolicy: Pick<
+  PoolPolicy,
+  | 'mode'
+  | 'priority'
+  | 'buffer'
+  | 'prewarm'
+  | 'scaleUpDelayMs'
+  | 'batch'
+  | 'schedules'
+  | 'shrinkOrder'
+  | 'packing'
+  | 'maxAgeMs'
+  | 'madeFrom'
+> = {
+  mode: 'reused',
+  priority: 0,
+  buffer: { slots: 0 },
+  prewarm: false,
+  scaleUpDelayMs: 0,
+  batch: Number.POSITIVE_INFINITY,
+  schedules: [],
+  shrinkOrder: ['idlest', 'dearest', 'oldest'],
+  packing: false,
+  maxAgeMs: Number.POSITIVE_INFINITY,
+  madeFrom: undefined,
 }
 
 export interface Parking {

@@ -1,5 +1,6 @@
 import type { OutsideError } from '../ports/errors.ts'
 import type { Agent } from './agent.ts'
+import type { Spent } from './memory.ts'
 import type { Action, Plan } from './plan.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -8,6 +9,8 @@ export interface TickReport {
   readonly tick: number
   readonly snapshot: Snapshot
   readonly plan: Plan
+  /** What all machines have cost so far. */
+  readonly spent: Spent
   readonly tookMs: number
 }
 

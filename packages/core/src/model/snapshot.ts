@@ -2,6 +2,7 @@ import type { AgentsReading, QueueReading, WorkReading } from '../ports/ci-serve
 import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
 import type { Machine } from './machine.ts'
+import type { Offering } from './money.ts'
 import type { PoolId } from './pool.ts'
 import type { StandingSeen } from './standing-machine.ts'
 
@@ -14,6 +15,8 @@ export interface MachinesReading {
   readonly machines: readonly Machine[]
   /** Made by hand, and in no other list: those that are gone too. */
   readonly standing: readonly StandingSeen[]
+  /** What the pool may launch, in the order to try, with prices as far as they are known; empty: nobody knows. */
+  readonly offerings: readonly Offering[]
   /** Stamped before the list was asked for. */
   readonly readAt: number
   /** A look before this one has used it already: good enough to grow on, never to end anything. */

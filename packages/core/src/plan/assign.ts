@@ -1,9 +1,12 @@
+import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import type { Matching } from '../ports/ci-server.ts'
 import type { FreeSlots } from './supply.ts'
 
 interface Group {
   readonly agentClass: number
+  /** `undefined`: of agents that are no pool's of ours. */
+  readonly pool: PoolId | undefined
   readonly heldBack: boolean
   slots: number
 }
@@ -90,9 +93,9 @@ export class SlotBoard {
     for (const slots of free) this.add(slots)
   }
 
-  add({ labels, slots, heldBack }: Pick<FreeSlots, 'labels' | 'slots' | 'heldBack'>): void {
+  add({ labels, slots, heldBack, pool }: Pick<FreeSlots, 'labels' | 'slots' | 'heldBack' | 'pool'>): void {
     const agentClass = this.#fit.agentClassOf(labels)
-    const key = `${agentClass}/${heldBack}`
+    const key = `${agentClass}/${heldBack}/${pool ?? ''}`
     const group = this.#byKey.get(key)
     if (group) {
       // An emptied group has left the candidates of some classes.
@@ -100,7 +103,7 @@ export class SlotBoard {
       group.slots += slots
       return
     }
-    const added = { agentClass, heldBack, slots }
+    const added = { agentClass, pool, heldBack, slots }
     this.#byKey.set(key, added)
     this.#groups.push(added)
     this.#candidates.clear()
@@ -128,6 +131,11 @@ export class SlotBoard {
       return group.agentClass
     }
     return undefined
+  }
+
+  /** Slots of a pool that nothing has taken. */
+  leftOf(pool: PoolId): number {
+    return this.#groups.reduce((sum, group) => (group.pool === pool ? sum + group.slots : sum), 0)
   }
 
   /** Whether some slot of this class of agents was taken: then none of them is idle for nothing. */

@@ -31,6 +31,7 @@ function knowing(drain: Partial<Drain>, history: Partial<AgentHistory> = {}): (m
         {
           ...memory.agents.get(id)!,
           drain: {
+            because: 'idle',
             cordonedAt: testStartAt - 20_000,
             cordonedAtServer: testStartAt - 20_000,
             cordonedAgainAt: undefined,

@@ -21,7 +21,10 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   const { takenAt } = input.snapshot
   const drain = history?.drain
   if (!agent) return {}
-  if (!connected) return { hold: hold(member, 'drain-under-way', 'cordoned, but not in contact') }
+  if (!connected) {
+    const left = member.pool.mode === 'ephemeral' ? endOfOneTask(member, input) : undefined
+    return left ?? { hold: hold(member, 'drain-under-way', 'cordoned, but not in contact') }
+  }
   if (evidence.kind === 'works') return { hold: hold(member, 'may-work', evidence.why) }
   if (!drain) return { action: cordon(member, 'first', 'it was cordoned already; carrying on') }
   const readBackAt = drain.cordonedAt + CORDON_READ_BACK_MS
@@ -54,6 +57,15 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   } as const
   if (standing) return { action: { kind: 'park', standing: standing.id, ...drained } }
   return { action: { kind: mayPark ? 'park' : 'terminate', ...drained } }
+}
+
+/** It leaves by itself after its one task, or, cordoned, without any: it needs not come back to be ended. */
+function endOfOneTask(member: Member, input: PlanInput): DrainStep {
+  const { pool, name, agent } = member
+  const held = heldByDisturbance(member, input) ?? heldByWork(member)
+  if (held) return { hold: held }
+  const reason = 'its machine was for one task, and its agent has left'
+  return { action: { kind: 'terminate', pool: pool.id, name, agent, because: 'one-task', reason } }
 }
 
 function cordon({ pool, agent }: Member, round: Cordon['round'], reason: string): Cordon {

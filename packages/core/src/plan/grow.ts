@@ -1,10 +1,17 @@
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
+import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
-import { LaunchPermits } from './launch-permits.ts'
+import { untilPaidHourEndsMs } from './billing.ts'
+import { bufferSlots, bufferText } from './buffer.ts'
+import type { Refusal } from './launch-permits.ts'
+import { LaunchRoom } from './launch-room.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { inOrder } from './pool-order.ts'
+import { Prices } from './prices.ts'
+import { isBeingRenewed, renewalsAtATime, whyRenew } from './renewal.ts'
 import { mayStart } from './standing-start.ts'
 import { isExpected } from './supply.ts'
 
@@ -14,44 +21,48 @@ export interface Growth {
   readonly holds: readonly Hold[]
 }
 
+/** For whom something grows, as a cause and as a sentence. */
+interface Want {
+  readonly because: 'demand' | 'prewarm'
+  readonly launch: string
+  readonly callBack: string
+}
+
 /**
- * Asks for agents, cordoned ones of ours first, until each task has a slot and each pool its minimum. It
- * keeps the books of one plan: how much room each pool has left, and whom it has called back.
+ * Asks for agents, cordoned ones of ours first, until each task has a slot, each pool its minimum, and its free
+ * slots. It keeps the books of one plan: whom it has called back, and what it could not do.
  */
 export class Grower {
   readonly #input: PlanInput
   readonly #fit: Fit
   readonly #pools: readonly PoolMembers[]
-  readonly #room = new Map<PoolId, number>()
+  readonly #room: LaunchRoom
   readonly #reusable: Member[]
   readonly #calledBack = new Set<Member>()
   readonly #newSlots: SlotBoard
-  readonly #permits: LaunchPermits
   readonly #actions: (Launch | Start | Uncordon)[] = []
-  /** Tasks without an agent, by the pool that would have served them. */
-  readonly #unserved = new Map<PoolPolicy, number>()
-  /** Agents that the minimum lacks. */
-  readonly #lacking = new Map<PoolPolicy, number>()
+  /** Tasks without an agent, by the pool that would have served them and what kept it from that. */
+  readonly #unserved = new Map<PoolPolicy, Map<Refusal['because'], { refusal: Refusal; tasks: number }>>()
+  /** Agents that the minimum or the buffer lacks. */
+  readonly #lacking = new Map<PoolPolicy, { readonly refusal: Refusal; readonly agents: number }>()
   /** Agents that stay or come, by pool. */
   readonly #staying = new Map<PoolId, number>()
   readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
   readonly #noReuse = new Set<number>()
 
   constructor(input: PlanInput, pools: readonly PoolMembers[], fit: Fit) {
+    const prices = new Prices(input)
     this.#input = input
     this.#fit = fit
-    this.#pools = pools
+    this.#pools = inOrder(pools, prices)
     this.#newSlots = new SlotBoard(fit, [])
-    this.#permits = new LaunchPermits(input)
-    for (const { pool, members, unseen, known } of pools) {
-      this.#room.set(pool.id, known ? pool.max - members.length - unseen : 0)
-      this.#staying.set(pool.id, members.filter(isStaying).length)
-    }
-    const canBeReused = (member: Member): boolean =>
-      isReusable(member, input.snapshot.takenAt) && mayStart(member, input)
+    this.#room = new LaunchRoom(input, pools, prices)
+    for (const { pool, members } of pools) this.#staying.set(pool.id, members.filter(isStaying).length)
+    const canBeReused = (member: Member): boolean => isReusable(member, input) && mayStart(member, input)
     this.#reusable = pools
       .flatMap(({ members, standing }) => [...standing, ...members].filter(canBeReused))
       .sort(byUsefulness)
+    this.#callBackForBoughtHours()
   }
 
   get growth(): Growth {
@@ -63,20 +74,38 @@ export class Grower {
    * whether there was one.
    */
   serve(task: Task): boolean {
+    return this.#serve(task, this.poolsFor(this.#fit.classOf(task)), this.#waitedMs(task), {
+      because: 'demand',
+      launch: `no free slot takes ${task.title}`,
+      callBack: `${task.title} waits, and this agent can take it`,
+    })
+  }
+
+  /** The same for a task that waits on running ones alone, by pools that are to be ready for it. */
+  prewarm(task: Task): void {
+    const pools = this.poolsFor(this.#fit.classOf(task)).filter(({ pool }) => pool.prewarm)
+    if (pools.length === 0) return
+    this.#serve(task, pools, Number.POSITIVE_INFINITY, {
+      because: 'prewarm',
+      launch: `${task.title} comes when what it waits on has ended, and no slot is free for it then`,
+      callBack: `${task.title} comes when what it waits on has ended, and this agent can take it`,
+    })
+  }
+
+  #serve(task: Task, pools: readonly PoolMembers[], waitedMs: number, want: Want): boolean {
     const taskClass = this.#fit.classOf(task)
     if (this.#newSlots.take(taskClass, false)) return true
     const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(taskClass)
     if (back) {
-      this.#uncordon(back, 'demand', `${task.title} waits, and this agent can take it`)
+      this.#uncordon(back, want.because, want.callBack)
     } else {
       this.#noReuse.add(taskClass)
-      const pools = this.poolsFor(taskClass)
-      const open = pools.find((pool) => this.#mayLaunch(pool))
+      const open = pools.find((pool) => !this.#room.refusal(pool, waitedMs))
       if (!open) {
-        if (pools[0]) this.#leaveUnserved(pools[0].pool)
+        if (pools[0] && want.because === 'demand') this.#leaveUnserved(pools[0], waitedMs)
         return false
       }
-      this.#launch(open.pool, 'demand', `no free slot takes ${task.title}`, task)
+      this.#launch(open, want.because, want.launch, task)
     }
     return this.#newSlots.take(taskClass, false)
   }
@@ -107,10 +136,10 @@ export class Grower {
     if (this.#standingComes(taskClass)) return true
     const reason = `${task.title} was lost by its agent; another must ask for it`
     const back = this.#reuseFor(taskClass)
-    const open = pools.find((pool) => this.#mayLaunch(pool))
+    const open = pools.find((pool) => !this.#room.refusal(pool))
     if (back) this.#uncordon(back, 'demand', reason)
-    else if (open) this.#launch(open.pool, 'requeued', reason)
-    else if (pools[0]) this.#leaveUnserved(pools[0].pool)
+    else if (open) this.#launch(open, 'requeued', reason)
+    else if (pools[0]) this.#leaveUnserved(pools[0])
     return back !== undefined || open !== undefined
   }
 
@@ -118,15 +147,59 @@ export class Grower {
   fillMinimum(): void {
     for (const poolMembers of this.#pools) {
       const { pool } = poolMembers
-      for (let missing = pool.min - (this.#staying.get(pool.id) ?? 0); missing > 0; missing--) {
-        const reason = `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${pool.min - missing}`
-        const back = this.#reusable.find((member) => member.pool === pool && !member.standing)
-        if (back) this.#uncordon(back, 'min', reason)
-        else if (this.#mayLaunch(poolMembers)) this.#launch(pool, 'min', reason)
-        else {
-          this.#lacking.set(pool, missing)
-          break
-        }
+      const missing = pool.min - (this.#staying.get(pool.id) ?? 0)
+      this.#fill(poolMembers, missing, 'min', (left) => {
+        const has = pool.min - left
+        return `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${has}`
+      })
+    }
+  }
+
+  /** Fills each pool up to the free slots that it keeps; `free`: those that no task has taken. */
+  fillBuffers(free: (pool: PoolId) => number): void {
+    for (const poolMembers of this.#pools) {
+      const { pool } = poolMembers
+      const wanted = bufferSlots(poolMembers)
+      if (wanted === 0) continue
+      const missing = wanted - free(pool.id) - this.#newSlots.leftOf(pool.id)
+      const agents = Math.ceil(missing / pool.workflowsPerAgent)
+      this.#fill(poolMembers, agents, 'buffer', () => `the pool keeps ${bufferText(pool)}`)
+    }
+  }
+
+  /** Makes replacements first where the minimum would be broken by those that go. */
+  replaceRenewed(): void {
+    for (const poolMembers of this.#pools) {
+      const { pool, members } = poolMembers
+      const staying = this.#staying.get(pool.id) ?? 0
+      if (pool.min === 0 || staying > pool.min || this.#asked(pool)) continue
+      const due = members.filter((member) => isStaying(member) && whyRenew(member, this.#input))
+      const goingNow = members.filter(isBeingRenewed).length
+      const wanted = Math.min(due.length, renewalsAtATime(poolMembers) - goingNow)
+      for (let left = wanted; left > 0 && !this.#room.refusal(poolMembers); left--)
+        this.#launch(
+          poolMembers,
+          'renewal',
+          `in place of ${due[wanted - left]!.name}, which is to be renewed`,
+        )
+    }
+  }
+
+  #fill(
+    poolMembers: PoolMembers,
+    missing: number,
+    because: 'min' | 'buffer',
+    reason: (left: number) => string,
+  ): void {
+    const { pool } = poolMembers
+    for (let left = missing; left > 0; left--) {
+      const back = this.#reusable.find((member) => member.pool === pool && !member.standing)
+      const refusal = back ? undefined : this.#room.refusal(poolMembers)
+      if (back) this.#uncordon(back, because, reason(left))
+      else if (!refusal) this.#launch(poolMembers, because, reason(left))
+      else {
+        this.#lacking.set(pool, { refusal, agents: (this.#lacking.get(pool)?.agents ?? 0) + left })
+        break
       }
     }
   }
@@ -136,14 +209,42 @@ export class Grower {
     if (this.#actions.length > 0) return true
     const reason = 'the queue cannot be read until an agent asks for work, and none is connected'
     const back = this.#reusable[0]
-    const open = this.#pools.find((pool) => this.#mayLaunch(pool))
+    const open = this.#pools.find((pool) => !this.#room.refusal(pool))
     if (back) this.#uncordon(back, 'queue-needs-agent', reason)
-    else if (open) this.#launch(open.pool, 'queue-needs-agent', reason)
+    else if (open) this.#launch(open, 'queue-needs-agent', reason)
     return back !== undefined || open !== undefined
   }
 
-  #leaveUnserved(pool: PoolPolicy): void {
-    this.#unserved.set(pool, (this.#unserved.get(pool) ?? 0) + 1)
+  /**
+   * One that was to go before its paid hour ended, and was given a task all the same: now that another hour is
+   * paid, it serves that too.
+   */
+  #callBackForBoughtHours(): void {
+    for (const member of [...this.#reusable]) {
+      if (member.state === 'parked') continue
+      const { drain, lastSeenBusyAt } = member.history ?? {}
+      if (drain?.because !== 'paid-hour-ends' || (lastSeenBusyAt ?? 0) <= drain.cordonedAt) continue
+      const leftMs = untilPaidHourEndsMs(member, this.#input.snapshot.takenAt)
+      if (leftMs === undefined || leftMs <= member.pool.billingTeardownMarginMs) continue
+      if ((this.#staying.get(member.pool.id) ?? 0) >= member.pool.max) continue
+      const reason = `it worked into another hour, which is paid for ${formatDuration(leftMs)} more`
+      this.#uncordon(member, 'hour-bought', reason)
+    }
+  }
+
+  #waitedMs({ id }: Task): number {
+    const { snapshot, memory } = this.#input
+    return snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt)
+  }
+
+  #leaveUnserved(poolMembers: PoolMembers, waitedMs?: number): void {
+    const { pool } = poolMembers
+    const refusal = this.#room.refusal(poolMembers, waitedMs)
+    if (!refusal) return
+    const causes = this.#unserved.get(pool) ?? new Map()
+    this.#unserved.set(pool, causes)
+    const tasks = (causes.get(refusal.because)?.tasks ?? 0) + 1
+    causes.set(refusal.because, { refusal, tasks })
   }
 
   #asked(pool: PoolPolicy): boolean {
@@ -188,21 +289,18 @@ export class Grower {
         ? { kind: 'start', name, ...step, ...(standing && { standing: standing.id }) }
         : { kind: 'uncordon', ...step },
     )
-    this.#newSlots.add({ labels, slots: Math.max(0, capacityOf(member) - running), heldBack: false })
+    const slots = Math.max(0, capacityOf(member) - running)
+    this.#newSlots.add({ labels, slots, pool: pool.id, heldBack: false })
   }
 
-  #mayLaunch({ pool, known }: PoolMembers): boolean {
-    return known && (this.#room.get(pool.id) ?? 0) > 0 && !this.#permits.refusal(pool)
-  }
-
-  #launch(pool: PoolPolicy, because: Launch['because'], reason: string, task?: Task): void {
-    this.#permits.grant(pool)
-    this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)
+  #launch(poolMembers: PoolMembers, because: Launch['because'], reason: string, task?: Task): void {
+    const { pool } = poolMembers
+    this.#room.grant(poolMembers)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     const avoid = this.#soldOut(pool)
-    const forTask = task && { forTask: task.id }
+    const forTask = task && because === 'demand' && { forTask: task.id }
     this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...forTask })
-    this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, heldBack: false })
+    this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, pool: pool.id, heldBack: false })
   }
 
   /** Those that were sold out a moment ago; the one whose time comes first at the front. */
@@ -215,33 +313,48 @@ export class Grower {
   }
 
   #holds(): readonly Hold[] {
-    const holds = this.#pools.flatMap((poolMembers) => {
-      const { pool } = poolMembers
-      const forTasks = Math.ceil((this.#unserved.get(pool) ?? 0) / pool.workflowsPerAgent)
-      const wanted = Math.max(forTasks, this.#lacking.get(pool) ?? 0)
+    const holds = this.#pools.flatMap(({ pool, known }) => {
       // Where a list could not be read, that is said already.
-      return wanted > 0 && poolMembers.known ? this.#whyNotMore(pool, wanted) : []
+      if (!known) return []
+      const wanted = new Map<Refusal['because'], { refusal: Refusal; agents: number }>()
+      for (const [because, { refusal, tasks }] of this.#unserved.get(pool) ?? [])
+        wanted.set(because, { refusal, agents: Math.ceil(tasks / pool.workflowsPerAgent) })
+      const lacking = this.#lacking.get(pool)
+      if (lacking) {
+        const { refusal, agents } = lacking
+        const forTasks = wanted.get(refusal.because)?.agents ?? 0
+        wanted.set(refusal.because, { refusal, agents: Math.max(forTasks, agents) })
+      }
+      return [...wanted.values()].flatMap(({ refusal, agents }) => holdFor(pool, refusal, agents))
     })
-    return [...this.#permits.holds, ...holds]
+    return [...this.#room.holds, ...holds]
   }
+}
 
-  #whyNotMore(pool: PoolPolicy, wanted: number): readonly Hold[] {
-    const hold = { kind: 'hold', pool: pool.id, wanted } as const
-    const refusal = this.#permits.refusal(pool)
-    // That one is told as long as it lasts, whether something is wanted or not.
-    if (refusal?.because === 'never-connect') return []
-    if (refusal) return [{ ...hold, ...refusal }]
-    const reason = `${wanted} more would be of use, but the pool may have ${pool.max}`
-    return [{ ...hold, because: 'at-max', reason }]
-  }
+/** Limits are told with what they keep back; what failed, as it was said. */
+const LIMITS: ReadonlySet<Refusal['because']> = new Set<Refusal['because']>([
+  'at-max',
+  'fleet-at-max',
+  'hourly-cost',
+  'batch',
+])
+
+function holdFor(pool: PoolPolicy, { because, reason }: Refusal, wanted: number): readonly Hold[] {
+  // That one is told as long as it lasts, whether something is wanted or not.
+  if (because === 'never-connect') return []
+  const text = LIMITS.has(because) ? `${wanted} more would be of use, but ${reason}` : reason
+  return [{ kind: 'hold', pool: pool.id, because, reason: text, wanted }]
 }
 
 /** After an uncordon that failed the next try waits: meanwhile another agent is found. */
 const UNCORDON_PAUSE_MS = 60_000
 
 /** Cordoned, there, and left alone at the moment: it can be called back at once. */
-function isReusable(member: Member, takenAt: number): boolean {
-  const { state, connected, operation, history, machine } = member
+function isReusable(member: Member, input: PlanInput): boolean {
+  const { pool, state, connected, operation, history, machine } = member
+  const { takenAt } = input.snapshot
+  // What was made for one task serves no other, and what is to be renewed goes.
+  if (pool.mode === 'ephemeral' || whyRenew(member, input)) return false
   if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false

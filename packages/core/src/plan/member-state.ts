@@ -1,6 +1,7 @@
 import { type Clocks, contactAgeMs, onOurClock } from '../evidence/contact.ts'
 import type { Agent } from '../model/agent.ts'
 import type { MemberState } from '../model/plan.ts'
+import type { PoolPolicy } from '../model/pool.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -63,5 +64,12 @@ export function isSilent(
   // A stopped machine runs nothing that could break its silence.
   if (machine?.state === 'stopped') return silentMs > poweredOffMs
   // While the server was away nobody could be in contact with it: silence counts from its return.
-  return Math.min(silentMs, clocks.takenAt - disturbedAt) > pool.inactivityTimeoutMs
+  return Math.min(silentMs, clocks.takenAt - disturbedAt) > silenceAllowedMs(pool)
+}
+
+/** An agent for one task leaves with it, or when it was cordoned: it does not come back. */
+const EPHEMERAL_SILENCE_MS = 60_000
+
+function silenceAllowedMs({ mode, inactivityTimeoutMs }: PoolPolicy): number {
+  return mode === 'ephemeral' ? Math.min(EPHEMERAL_SILENCE_MS, inactivityTimeoutMs) : inactivityTimeoutMs
 }

@@ -1,7 +1,9 @@
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
 import type { Hold } from '../model/plan.ts'
+import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
+import { comingTasks } from './coming-tasks.ts'
 import type { Demand } from './demand.ts'
 import { Grower, type Growth } from './grow.ts'
 import { LeftAlone } from './left-alone.ts'
@@ -17,6 +19,8 @@ export interface PlannedGrowth extends Growth {
   readonly isWanted: (member: Member) => boolean
   /** Tasks for which nothing is there or on its way. */
   readonly unserved: number
+  /** Slots of connected agents of a pool that no task has taken. */
+  readonly freeOf: (pool: PoolId) => number
 }
 
 /**
@@ -32,7 +36,8 @@ export function planGrowth(
   booting: readonly FreeSlots[],
 ): PlannedGrowth {
   const { snapshot, memory } = input
-  if (!snapshot.agents.ok) return { actions: [], holds: [], isWanted: () => true, unserved: 0 }
+  if (!snapshot.agents.ok)
+    return { actions: [], holds: [], isWanted: () => true, unserved: 0, freeOf: () => 0 }
   const here = new SlotBoard(fit, free)
   const soon = new SlotBoard(fit, booting)
   const grower = new Grower(input, pools, fit)
@@ -63,6 +68,9 @@ export function planGrowth(
     if (!isAskedFor && !grower.settle(task)) unserved++
   }
   grower.fillMinimum()
+  for (const task of comingTasks(input, demand, fit, [here, soon])) grower.prewarm(task)
+  grower.fillBuffers((pool) => here.leftOf(pool) + soon.leftOf(pool))
+  grower.replaceRenewed()
   const nobodyAsks =
     asking.length === 0 &&
     !pools.some(({ members, standing }) => [...members, ...standing].some((m) => isExpected(m, input)))
@@ -72,6 +80,7 @@ export function planGrowth(
     actions,
     holds: [...holds, ...demandHolds(demand, demand.runnable.length - hopeful.length)],
     unserved,
+    freeOf: (pool) => here.leftOf(pool),
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
 }

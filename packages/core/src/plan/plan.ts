@@ -6,6 +6,7 @@ import type { Task } from '../model/task.ts'
 import { Fit } from './assign.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
+import { cordonServed } from './ephemeral.ts'
 import { hold } from './may-end.ts'
 import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
@@ -13,6 +14,7 @@ import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
 import { isRemoval, limitRemovals } from './removal-limit.ts'
 import { runningTwiceHolds } from './running-twice.ts'
+import { policyAt } from './schedule.ts'
 import { cordonInterrupted, shrinkPool } from './shrink.ts'
 import { type Endings, restStanding, standingHolds } from './standing-rest.ts'
 import { startUnnamed } from './standing-start.ts'
@@ -25,8 +27,9 @@ import { viewPool } from './view.ts'
 const LIST_AGAIN_MS = 2_000
 
 /** Decides what to do about one snapshot: the same input gives the same plan, and nothing else is touched. */
-export function makePlan(input: PlanInput): Plan {
-  const { snapshot } = input
+export function makePlan(given: PlanInput): Plan {
+  const { snapshot } = given
+  const input = { ...given, pools: given.pools.map((pool) => policyAt(pool, snapshot.takenAt)) }
   const pools = joinMembers(input)
   const demand = readDemand(input)
   const ownByAgent = new Map<string, Member>()
@@ -78,7 +81,7 @@ function matchEverything(
   for (const pool of pools) labels.add(pool.offer)
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : [])
     if (agent.labels) labels.add(agent.labels)
-  return new Fit(matching, [...demand.runnable, ...demand.requeued], [...labels])
+  return new Fit(matching, [...demand.runnable, ...demand.requeued, ...demand.coming], [...labels])
 }
 
 /** All that makes a pool smaller. What cannot be seen whole is left as it is. */
@@ -115,10 +118,10 @@ function planEndings(
     if (sweep?.kind === 'hold') holds.push(sweep)
     else if (sweep) actions.push(sweep)
   }
-  actions.push(...cordonInterrupted(poolMembers))
+  actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers))
   // Growing and shrinking at once would only turn the pool over.
   if (!growth.actions.some((action) => action.pool === pool.id)) {
-    const shrinking = shrinkPool(poolMembers, input, growth.isWanted)
+    const shrinking = shrinkPool(poolMembers, input, growth)
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)
   }

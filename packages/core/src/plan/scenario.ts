@@ -2,9 +2,10 @@ import { observe } from '../memory/observe.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
+import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Caution, PoolPolicy } from '../model/pool.ts'
+import { type Caution, type FleetPolicy, type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import type { Task } from '../model/task.ts'
@@ -32,6 +33,9 @@ export interface Scenario {
   /** How long the process has run and looked at just this. Default: an hour, so that no grace is left. */
   readonly watchedForMs?: number
   readonly caution?: Partial<Caution>
+  readonly fleet?: Partial<FleetPolicy>
+  /** By pool. */
+  readonly offerings?: Readonly<Record<string, readonly Offering[]>>
   /** What is remembered besides. */
   readonly remember?: (memory: Memory) => Memory
 }
@@ -56,15 +60,31 @@ export function planFor(scenario: Scenario): Plan {
   const snapshot = snapshotOf(scenario, pools, testStartAt)
   memory = remember(observe(memory, snapshot, poolOf))
   const caution = { ...usualCaution, ...scenario.caution }
-  return makePlan({ snapshot, memory, pools, caution, matching: simpleMatching })
+  return makePlan({
+    snapshot,
+    memory,
+    pools,
+    fleet: { ...unlimitedFleet, ...scenario.fleet },
+    caution,
+    matching: simpleMatching,
+  })
 }
 
 /** The plan in words, without its reasons: `launch demand`, `cordon pool-1-agent-a idle` … */
-export function steps({ actions }: Plan): readonly string[] {
+export function steps({ actions }: Pick<Plan, 'actions'>): readonly string[] {
   return actions.map((action) => {
     const name = 'name' in action ? action.name : 'agent' in action ? action.agent?.name : undefined
     return [action.kind, name, action.because].filter(Boolean).join(' ')
   })
+}
+
+/** The same with the pools, and what is held back: `small: launch demand`, `small: hold at-max 3` … */
+export function stepsByPool({ actions, holds }: Plan): readonly string[] {
+  const held = holds.map(({ pool, because, wanted }) => `${pool}: hold ${because} ${wanted ?? ''}`.trim())
+  return [
+    ...actions.map((action, at) => `${action.pool}: ${steps({ actions: actions.slice(at, at + 1) })[0]}`),
+    ...held,
+  ]
 }
 
 function snapshotOf(scenario: Scenario, pools: readonly PoolPolicy[], takenAt: number): Snapshot {
@@ -90,6 +110,7 @@ function snapshotOf(scenario: Scenario, pools: readonly PoolPolicy[], takenAt: n
         reading(machines, (all) => ({
           machines: all.filter(({ name }) => isNameOfPool(name, pool.id)),
           standing: scenario.standing ?? [],
+          offerings: scenario.offerings?.[pool.id] ?? [],
           readAt: takenAt,
           reused: scenario.machinesReused ?? false,
         })),

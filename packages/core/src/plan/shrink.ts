@@ -1,55 +1,83 @@
-import { onOurClock } from '../evidence/contact.ts'
 import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { untilPaidHourEndsMs } from './billing.ts'
+import { bufferSlots } from './buffer.ts'
 import { isStaying } from './grow.ts'
+import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
-import type { Member, PoolMembers } from './members.ts'
+import { capacityOf, type Member, type PoolMembers } from './members.ts'
+import { packOne } from './packing.ts'
+import type { PlannedGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
+import { isBeingRenewed, renewalsAtATime, whyRenew } from './renewal.ts'
+import { inShrinkOrder } from './shrink-order.ts'
 
 export interface Shrinking {
   readonly actions: readonly Cordon[]
   readonly holds: readonly Hold[]
 }
 
+/** What the tasks of this snapshot need of agents that are there. */
+export type Needs = Pick<PlannedGrowth, 'isWanted' | 'freeOf'>
+
 /**
- * Cordons agents that nobody needs: those above a lowered maximum, then those that were idle for long.
- * `isWanted`: a task of this snapshot is counted on it.
+ * Cordons agents that nobody needs: those above a lowered maximum, then those to be renewed, then those that were
+ * idle for long, then, where that is wanted, one whose tasks the others have room for.
  */
-export function shrinkPool(
-  { pool, members }: PoolMembers,
-  input: PlanInput,
-  isWanted: (member: Member) => boolean,
-): Shrinking {
+export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Needs): Shrinking {
+  const { pool, members } = poolMembers
   // One that is not in contact may be dead: it stands in for no living one.
   const staying = members.filter(
     (member) => isStaying(member) && (member.connected || !hasRegistered(member)),
   )
   const reachable = staying.filter((member) => member.connected && !member.operation)
-  const isDue = (member: Member): boolean => member.state === 'idle' && whyDue(member, input) !== undefined
+  const isDue = (member: Member): boolean =>
+    whyRenew(member, input) !== undefined || (member.state === 'idle' && whyDue(member, input) !== undefined)
   // Most looks find nobody to go: who would be the first needs not be known.
-  if (staying.length <= pool.max && !reachable.some(isDue)) return { actions: [], holds: [] }
-  const cordonable = reachable.sort(
-    (a, b) => a.running - b.running || idleSinceAt(a, input) - idleSinceAt(b, input),
-  )
+  if (staying.length <= pool.max && !pool.packing && !reachable.some(isDue)) return { actions: [], holds: [] }
+  const cordonable = inShrinkOrder(reachable, pool, input)
   const overMax = cordonable.slice(0, Math.max(0, staying.length - pool.max))
   const actions = overMax.map((member) => cordon(member, 'over-max', `the pool may have ${pool.max} now`))
   const holds: Hold[] = []
+  const rest = cordonable.slice(overMax.length)
   let surplus = staying.length - overMax.length - pool.min
-  for (const member of cordonable.slice(overMax.length)) {
-    if (surplus <= 0) break
-    if (member.state !== 'idle' || isWanted(member)) continue
-    const due = whyDue(member, input)
-    if (!due) continue
+  const buffer = bufferSlots(poolMembers)
+  let spare = needs.freeOf(pool.id) - buffer
+  const settle = (due: Cordon | Hold, member: Member): void => {
     const held = due.kind === 'hold' ? due : heldByDisturbance(member, input)
     if (held) {
       holds.push(held)
-      continue
+      return
     }
     if (due.kind === 'cordon') actions.push(due)
     surplus--
+    spare -= capacityOf(member) - member.running
   }
+  const renewed = new Set<Member>()
+  let renewals = renewalsAtATime(poolMembers) - members.filter(isBeingRenewed).length
+  for (const member of rest) {
+    const why = whyRenew(member, input)
+    if (!why || renewals <= 0 || surplus <= 0 || isNeeded(member, needs)) continue
+    renewed.add(member)
+    renewals--
+    settle(cordon(member, why.because, why.reason), member)
+  }
+  for (const member of rest) {
+    if (surplus <= 0) break
+    if (member.state !== 'idle' || needs.isWanted(member) || renewed.has(member)) continue
+    if (buffer > 0 && spare < capacityOf(member)) continue
+    const due = whyDue(member, input)
+    if (due) settle(due, member)
+  }
+  const packed = actions.length === 0 && surplus > 0 ? packOne(rest, poolMembers, spare) : undefined
+  if (packed && !heldByDisturbance(packed, input))
+    actions.push(cordon(packed, 'packing', 'the others have room for what it could take'))
   return { actions, holds }
+}
+
+/** A busy one goes on with what it has; its free slots may be counted on. */
+function isNeeded(member: Member, { isWanted }: Needs): boolean {
+  return capacityOf(member) > member.running && isWanted(member)
 }
 
 function hasRegistered({ agent }: Member): boolean {
@@ -65,21 +93,6 @@ export function cordonInterrupted({ members }: PoolMembers): readonly Cordon[] {
       ? [cordon(member, 'ending-soon', `its machine is taken back: ${soon}`)]
       : []
   })
-}
-
-/** Since when it has had no work: counted from the last sign of it, or from its first contact. */
-export function idleSinceAt({ agent, history, sinceAt }: Member, { snapshot }: PlanInput): number {
-  const { agents, takenAt } = snapshot
-  const lastWorkAt =
-    agent?.lastWorkAt !== undefined && agents.ok
-      ? onOurClock(agent.lastWorkAt, { takenAt, serverNowAt: agents.value.serverNowAt })
-      : 0
-  return Math.max(
-    lastWorkAt,
-    history?.lastSeenBusyAt ?? 0,
-    history?.firstContactSeenAt ?? sinceAt,
-    history?.uncordonedAt ?? 0,
-  )
 }
 
 /** What is due for an idle member, once it has been idle for long enough. */

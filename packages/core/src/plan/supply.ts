@@ -11,6 +11,7 @@ import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
+import { hasServed } from './ephemeral.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -18,6 +19,8 @@ import type { PlanInput } from './plan-input.ts'
 export interface FreeSlots {
   readonly labels: Labels
   readonly slots: number
+  /** `undefined`: the agent is no pool's of ours. */
+  readonly pool: PoolId | undefined
   /** It has been free for so long that a task which waits as long cannot count on it. */
   readonly heldBack: boolean
   readonly agent: Agent | undefined
@@ -63,11 +66,13 @@ export function connectedSlots(
     if (member?.state === 'ending' || member?.machine?.endingSoon !== undefined) continue
     // Somebody has stopped its machine, a moment ago.
     if (member?.state === 'parked') continue
+    // It takes one task, and has had it.
+    if (member && hasServed(member)) continue
     const slots = agent.capacity - runningOf(agent.id, member)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince
     const heldBack = freeSince !== undefined && takenAt - freeSince >= DEAF_AFTER_MS
-    free.push({ labels: agent.labels, slots, heldBack, agent, member })
+    free.push({ labels: agent.labels, slots, pool: member?.pool.id, heldBack, agent, member })
   }
   return capByPolling(free, snapshot.queue.value.pollingSlots, clocks, memory)
 }
@@ -113,6 +118,7 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
   const slotsOf = (member: Member, labels: Labels, slots: number): FreeSlots => ({
     labels,
     slots,
+    pool: member.pool.id,
     heldBack: false,
     agent: undefined,
     member,

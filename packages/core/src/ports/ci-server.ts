@@ -70,9 +70,26 @@ export interface NewAgent {
   readonly image: string | undefined
   /** Added last: the user's word is final. */
   readonly environment: Readonly<Record<string, string>>
+  /** It takes one task, and leaves after it. Without it: one after another. */
+  readonly servesOne?: true
   /** Cordoned from its first moment: it connects, and is given nothing. Without it: it gets tasks. */
   readonly cordoned?: boolean
+  /** The only part of the server's work that it takes: see `AgentScope.id`. Without it: any. */
+  readonly scope?: string
 }
+
+/** A part of the server's work that agents can be kept to, such as one organisation's. */
+export interface AgentScope {
+  /** The server's own, for `NewAgent.scope` and `AgentOffer.scope`. */
+  readonly id: string
+  /** As people know it. */
+  readonly name: string
+}
+
+export type ScopeSearch =
+  | { readonly ok: true; readonly scope: AgentScope }
+  /** Why not, and what would be right: what follows the name of the setting and its value. */
+  | { readonly ok: false; readonly why: string }
 
 /** An agent as it is right now, asked for just before an act that cannot be undone. */
 export interface AgentInspection {
@@ -111,6 +128,11 @@ export interface CiServer {
 
   /** What an agent of a pool will offer, once registered. */
   offerOf(offer: AgentOffer): Labels
+  /**
+   * Looks for the part of its work that people call so, by name or id; what was found is not asked for again.
+   * Throws where it could not be asked, `AuthError` where the token does not reach. Without it: agents are for all.
+   */
+  findScope?(reference: string, call: CallOptions): Promise<ScopeSearch>
   /**
    * Makes the record, or, when one with this name is there already (an answer that was lost), answers that.
    */

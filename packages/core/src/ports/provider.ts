@@ -118,4 +118,6 @@ export interface AgentOffer {
   readonly labels: Labels
   readonly platform: string
   readonly backend: string
+  /** As `NewAgent.scope`. */
+  readonly scope?: string
 }

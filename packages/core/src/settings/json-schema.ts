@@ -1,6 +1,16 @@
 import type { z } from 'zod'
 
-const OURS = ['flag', 'env', 'envAliases', 'file', 'placeholder', 'defaultText', 'group', 'kind'] as const
+const OURS = [
+  'flag',
+  'env',
+  'envAliases',
+  'file',
+  'placeholder',
+  'defaultText',
+  'group',
+  'kind',
+  'notation',
+] as const
 
 /**
  * The JSON schema of the settings as a config file writes them: durations as text, for example. What is

@@ -24,6 +24,8 @@ export interface SettingMeta {
   readonly group?: string
   /** Set by `duration()`. */
   readonly kind?: 'duration'
+  /** Of a text that is parsed into something of the program's own: its name, for who writes the text again. */
+  readonly notation?: string
 }
 
 /** A text that is never shown, and that can be given as a file. Empty is refused: it is always a mistake. */

@@ -1,7 +1,7 @@
 import type { Agent } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Machine } from '../model/machine.ts'
-import type { PoolPolicy } from '../model/pool.ts'
+import { type PoolPolicy, plainPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 
 /** When the things built here live, and where a `ManualClock` starts. */
@@ -87,6 +87,7 @@ export function aPool(pool: Partial<PoolPolicy> = {}): PoolPolicy {
     billing: 'second',
     parked: { max: 0, forMs: 60 * MINUTE_MS },
     keepFailed: 0,
+    ...plainPolicy,
     ...pool,
   }
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { runScenario } from '../run-scenario.ts'
 import { makeScenario } from '../scenario/make-scenario.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import { shrink } from './shrink.ts'
 import { verdictText } from './verdict-text.ts'
 
@@ -11,6 +12,10 @@ export interface ShowOptions {
   readonly out?: string
 }
 
+function keep(file: string, once: string, scenario: Scenario): void {
+  writeFileSync(file, `${JSON.stringify({ once, scenario }, undefined, 2)}\n`)
+}
+
 /** Lives one world through and prints its timeline; answers the exit code. */
 export async function showWorld(seed: number, options: ShowOptions): Promise<number> {
   let scenario = makeScenario(seed)
@@ -18,15 +23,17 @@ export async function showWorld(seed: number, options: ShowOptions): Promise<num
   const [violation] = result.violations
   if (options.shrink && violation) {
     scenario = await shrink(scenario, violation, {
-      onProgress: ({ mishaps, weather, arrivals, pools }) =>
+      onProgress: (smaller) => {
+        const { mishaps, weather, arrivals, pools } = smaller
         console.error(
           `${mishaps.length} mishaps, ${weather.length} fronts, ${arrivals.length} pipelines, ${pools.length} pools`,
-        ),
+        )
+        // Who has had enough may break it off.
+        if (options.out) keep(options.out, violation.what, smaller)
+      },
     })
     result = await runScenario(scenario)
     console.log(JSON.stringify(scenario, undefined, 2))
-    const regression = { once: violation.what, scenario }
-    if (options.out) writeFileSync(options.out, `${JSON.stringify(regression, undefined, 2)}\n`)
   }
   console.log(result.timeline.join('\n'))
   console.log(result.violations.length > 0 ? verdictText(result) : 'every promise was kept')

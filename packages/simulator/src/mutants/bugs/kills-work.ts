@@ -128,13 +128,13 @@ export const killsWork: readonly Mutant[] = [
   {
     what: 'takes half a minute without contact for silence',
     file: 'core/src/plan/member-state.ts',
-    find: 'return Math.min(silentMs, clocks.takenAt - disturbedAt) > pool.inactivityTimeoutMs',
+    find: 'return Math.min(silentMs, clocks.takenAt - disturbedAt) > silenceAllowedMs(pool)',
     replace: 'return silentMs > 30_000',
   },
   {
     what: 'counts the time in which the server was away as silence',
     file: 'core/src/plan/member-state.ts',
-    find: 'return Math.min(silentMs, clocks.takenAt - disturbedAt) > pool.inactivityTimeoutMs',
+    find: 'return Math.min(silentMs, clocks.takenAt - disturbedAt) > silenceAllowedMs(pool)',
     replace: 'return silentMs > pool.inactivityTimeoutMs',
   },
   {

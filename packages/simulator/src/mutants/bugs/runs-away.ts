@@ -4,9 +4,9 @@ import type { Mutant } from '../mutant.ts'
 export const runsAway: readonly Mutant[] = [
   {
     what: 'does not count what is there against the maximum',
-    file: 'core/src/plan/grow.ts',
-    find: 'known ? pool.max - members.length - unseen : 0',
-    replace: 'known ? pool.max : 0',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'this.#ofPool.set(pool.id, pool.max - members.length - unseen)',
+    replace: 'this.#ofPool.set(pool.id, pool.max)',
   },
   {
     what: 'launches although a list could not be read',
@@ -52,8 +52,8 @@ export const runsAway: readonly Mutant[] = [
   },
   {
     what: 'does not count what it launches in the same tick',
-    file: 'core/src/plan/grow.ts',
-    find: 'this.#room.set(pool.id, (this.#room.get(pool.id) ?? 0) - 1)',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'this.#ofPool.set(pool.id, (this.#ofPool.get(pool.id) ?? 0) - 1)',
     replace: '',
   },
   {

@@ -12,13 +12,13 @@ export const stalls: readonly Mutant[] = [
   {
     what: 'never calls a cordoned agent back',
     file: 'core/src/plan/grow.ts',
-    find: 'isReusable(member, input.snapshot.takenAt) && mayStart(member, input)',
+    find: 'isReusable(member, input) && mayStart(member, input)',
     replace: 'false',
   },
   {
     what: 'cordons agents that a task is counted on',
     file: 'core/src/plan/shrink.ts',
-    find: "if (member.state !== 'idle' || isWanted(member)) continue",
+    find: "if (member.state !== 'idle' || needs.isWanted(member) || renewed.has(member)) continue",
     replace: "if (member.state !== 'idle') continue",
   },
   {
@@ -84,14 +84,15 @@ export const stalls: readonly Mutant[] = [
   {
     what: 'does not fill the minimum',
     file: 'core/src/plan/grow.ts',
-    find: 'missing > 0; missing--',
-    replace: 'missing > 99; missing--',
+    find: 'const missing = pool.min - (this.#staying.get(pool.id) ?? 0)',
+    replace: 'const missing = 0',
   },
   {
     what: 'looks at one pool, and never at the others',
     file: 'core/src/plan/grow.ts',
-    find: 'const open = pools.find((pool) => this.#mayLaunch(pool))\n      if (!open) {',
-    replace: 'const open = pools.slice(0, 1).find((pool) => this.#mayLaunch(pool))\n      if (!open) {',
+    find: 'const open = pools.find((pool) => !this.#room.refusal(pool, waitedMs))\n      if (!open) {',
+    replace:
+      'const open = pools.slice(0, 1).find((pool) => !this.#room.refusal(pool, waitedMs))\n      if (!open) {',
   },
   {
     what: 'tries only the offering that comes first',

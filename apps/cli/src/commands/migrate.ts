@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { EXIT, refuse } from '../cli.ts'
+import { fromGo } from '../migrate/from-go.ts'
+import { fromPicus } from '../migrate/from-picus.ts'
+import { migrateSettings } from '../migrate/migration.ts'
+import { readEnvironment } from '../migrate/read-environment.ts'
+import { tellBoth, whichProgram } from '../migrate/which-program.ts'
+import { oneLine } from '../terminal/one-line.ts'
+import type { CommandContext } from './index.ts'
+
+/**
+ * Writes the settings of the Go autoscaler, or of Picus, as autoscaler.yaml, and says on standard error what is not as it
+ * was. Exit 2 when they cannot be read, or the file not be written; 1 when the file needs a provider that is not here.
+ */
+export async function migrate(context: CommandContext): Promise<number> {
+  const { cwd, stdout, stderr, env } = context
+  const { envFile: file, service, from, out, force = false } = context.switches as Switches
+  if (from !== undefined && from !== 'go' && from !== 'picus') {
+    return refuse(context, [`--from is ${JSON.stringify(from)}: must be go or picus`])
+  }
+  const read = readEnvironment({ file, service, env, cwd })
+  if (!read.ok) return refuse(context, read.problems)
+  const program = from ?? whichProgram(read.env)
+  if (program === undefined) return refuse(context, [nothing(file)])
+  const source = program === 'picus' ? fromPicus(read.env) : await fromGo(read.env, cwd)
+  if (!source.ok) return refuse(context, source.problems)
+  const migration = await migrateSettings(source, { unresolved: read.unresolved, cwd, out })
+  if (!migration.ok) return refuse(context, migration.problems)
+  if (out === undefined) stdout.write(migration.text)
+  else {
+    const problem = writeOut(out, migration.text, { cwd, force })
+    if (problem !== undefined) return refuse(context, [problem])
+  }
+  const both = from === undefined ? tellBoth(read.env) : []
+  for (const line of [...both, ...read.remarks, ...migration.lines]) stderr.write(`${oneLine(line)}\n`)
+  return migration.complete ? EXIT.ok : EXIT.failed
+}
+
+interface Switches {
+  readonly envFile?: string
+  readonly service?: string
+  readonly from?: string
+  readonly out?: string
+  readonly force?: boolean
+}
+
+/** Answers what is wrong, in one line. */
+function writeOut(
+  out: string,
+  text: string,
+  { cwd, force }: { readonly cwd: string; readonly force: boolean },
+): string | undefined {
+  try {
+    writeFileSync(isAbsolute(out) ? out : join(cwd, out), text, { flag: force ? 'w' : 'wx' })
+    return undefined
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const there = 'which is there already; --force writes over it'
+    return `--out is ${JSON.stringify(out)}, ${code === 'EEXIST' ? there : `which cannot be written: ${message}`}`
+  }
+}
+
+function nothing(file: string | undefined): string {
+  const where = file === undefined ? 'the environment has' : `${JSON.stringify(file)} has`
+  return `${where} neither WOODPECKER_… variables of the Go autoscaler nor PICUS_… ones of Picus; name a file that has with --env-file`
+}

@@ -1,0 +1,51 @@
+import { parseKeyValues } from '@woodpeckers/autoscaler-core'
+import type { Environment } from './environment.ts'
+
+const PREFIX = 'PICUS_AGENT_'
+export const FILTER_LABELS = 'PICUS_AGENT_WOODPECKER_FILTER_LABELS'
+const AGENT_LABELS = 'PICUS_AGENT_WOODPECKER_AGENT_LABELS'
+
+/** What each agent has without being told. */
+const USUAL_LABELS: Readonly<Record<string, string>> = { backend: 'docker', repo: '*', 'org-id': '*' }
+
+/** Those with settings of their own here, or that each agent gets by itself. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  'WOODPECKER_SERVER',
+  'WOODPECKER_GRPC_SECURE',
+  'WOODPECKER_AGENT_SECRET',
+  'WOODPECKER_MAX_WORKFLOWS',
+  'WOODPECKER_FILTER_LABELS',
+  'WOODPECKER_AGENT_LABELS',
+  'WOODPECKER_HOSTNAME',
+])
+
+/** What the agent is started with beyond what each agent gets: `WOODPECKER_…` by its own name. */
+export function agentVariables(env: Environment): Readonly<Record<string, string>> {
+  const passed = Object.entries(env).flatMap(([name, value]) => {
+    if (!value || !name.startsWith(`${PREFIX}WOODPECKER_`)) return []
+    const own = name.slice(PREFIX.length)
+    const isUsual = own === 'WOODPECKER_BACKEND' && value === 'docker'
+    return NOT_PASSED_ON.has(own) || isUsual ? [] : [[own, value] as const]
+  })
+  return Object.fromEntries(passed)
+}
+
+/** The variable that holds one of the agent's. */
+export function picusNameOf(agentVariable: string): string {
+  return PREFIX + agentVariable
+}
+
+/** Labels by which tasks are matched, without those that every agent has; a text: what is wrong. */
+export function agentLabels(env: Environment): Readonly<Record<string, string>> | string {
+  const labels: Record<string, string> = {}
+  for (const name of [FILTER_LABELS, AGENT_LABELS]) {
+    const text = env[name]
+    if (!text) continue
+    const read = parseKeyValues([text])
+    if (!read.ok) {
+      return `${name} is ${JSON.stringify(text)}: must be a list like platform=linux/amd64,backend=docker`
+    }
+    Object.assign(labels, read.pairs)
+  }
+  return Object.fromEntries(Object.entries(labels).filter(([key, value]) => USUAL_LABELS[key] !== value))
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Spent, silentLog } from '@woodpeckers/autoscaler-core'
+import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readStateFile, StateFile } from './state-file.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'state-'))
+  path = join(folder, 'state.json')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const spent = (day: number): Spent => ({
+  at: 1_000,
+  day: { key: '2026-01-01', amounts: new Map([['EUR', day]]) },
+  month: { key: '2026-01', amounts: new Map([['EUR', day + 10]]) },
+})
+
+test('what is kept is read again', () => {
+  new StateFile(path, new ManualClock(), silentLog).keep(spent(2.5))
+  expect(readStateFile(path)).toEqual(spent(2.5))
+})
+
+test('without a file nothing was spent', () => {
+  expect(readStateFile(path)).toBeUndefined()
+})
+
+test('it is written once a minute, and at the end', async () => {
+  const clock = new ManualClock()
+  const file = new StateFile(path, clock, silentLog)
+  file.keep(spent(1))
+  await clock.advance(59_000)
+  file.keep(spent(2))
+  expect(readStateFile(path)).toEqual(spent(1))
+  await clock.advance(1_000)
+  file.keep(spent(3))
+  expect(readStateFile(path)).toEqual(spent(3))
+  file.keep(spent(4))
+  file.flush()
+  expect(readStateFile(path)).toEqual(spent(4))
+})
+
+test.each(['', '{"version":2}', 'null', '{"version":1,"spent":{"day":{},"month":{}}}'])(
+  'a file with %j in it is refused, and stays as it is',
+  (text) => {
+    writeFileSync(path, text)
+    expect(() => readStateFile(path)).toThrow(/is not what this program has written; mend it, or remove it/)
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  },
+)
+
+test('one that cannot be written is told once', () => {
+  const lines: string[] = []
+  const log = { ...silentLog, warn: (_: object, message: string) => void lines.push(message) }
+  const file = new StateFile(join(folder, 'none', 'state.json'), new ManualClock(), log)
+  file.keep(spent(1))
+  file.keep(spent(2))
+  expect(lines).toEqual([expect.stringMatching(/^the state file cannot be written: ENOENT/)])
+})

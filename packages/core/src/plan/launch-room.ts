@@ -1,0 +1,91 @@
+import type { Money } from '../model/money.ts'
+import type { Hold } from '../model/plan.ts'
+import type { FleetPolicy, PoolId } from '../model/pool.ts'
+import { formatDuration } from '../settings/duration.ts'
+import { LaunchPermits, type Refusal } from './launch-permits.ts'
+import type { PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+import type { Prices } from './prices.ts'
+import { spendRefusal } from './spend-cap.ts'
+
+/** Keeps the books of one plan: how much more each pool, and all of them together, may launch. */
+export class LaunchRoom {
+  readonly #fleet: FleetPolicy
+  readonly #prices: Prices
+  readonly #permits: LaunchPermits
+  readonly #ofPool = new Map<PoolId, number>()
+  readonly #ofBatch = new Map<PoolId, number>()
+  readonly #spent: Refusal | undefined
+  #machines = 0
+  /** By the hour, in the currency of the cap; `undefined`: nobody knows. */
+  #hourly: number | undefined = 0
+
+  constructor(input: PlanInput, pools: readonly PoolMembers[], prices: Prices) {
+    this.#fleet = input.fleet
+    this.#prices = prices
+    this.#permits = new LaunchPermits(input)
+    this.#spent = spendRefusal(input)
+    for (const { pool, members, unseen } of pools) {
+      this.#ofPool.set(pool.id, pool.max - members.length - unseen)
+      this.#ofBatch.set(pool.id, pool.batch)
+      this.#machines += members.length + unseen
+      for (const member of members) this.#add(prices.ofMember(member))
+      for (let count = unseen; count > 0; count--) this.#add(prices.ofDearest(pool))
+    }
+  }
+
+  get holds(): readonly Hold[] {
+    return this.#permits.holds
+  }
+
+  /** Why the pool launches nothing now, for a task that has waited so long; `undefined`: it may. */
+  refusal({ pool, known }: PoolMembers, waitedMs: number = Number.POSITIVE_INFINITY): Refusal | undefined {
+    // Where a list could not be read, that is said already.
+    if (!known) return { because: 'machines-unknown', reason: 'nobody knows how many machines there are' }
+    const refusal = this.#permits.refusal(pool)
+    if (refusal) return refusal
+    if ((this.#ofPool.get(pool.id) ?? 0) <= 0)
+      return { because: 'at-max', reason: `the pool may have ${pool.max}` }
+    const { maxMachines } = this.#fleet
+    if (this.#machines >= maxMachines)
+      return { because: 'fleet-at-max', reason: `all pools together may have ${maxMachines} machines` }
+    const money = this.#spent ?? this.#tooDear(pool)
+    if (money) return money
+    if (waitedMs < pool.scaleUpDelayMs) {
+      const reason = `a task waits ${formatDuration(pool.scaleUpDelayMs)} before a machine is made for it`
+      return { because: 'scale-up-delay', reason }
+    }
+    if ((this.#ofBatch.get(pool.id) ?? 0) <= 0)
+      return { because: 'batch', reason: `${pool.batch} are launched in one look` }
+    return undefined
+  }
+
+  grant({ pool }: PoolMembers): void {
+    this.#permits.grant(pool)
+    this.#ofPool.set(pool.id, (this.#ofPool.get(pool.id) ?? 0) - 1)
+    this.#ofBatch.set(pool.id, (this.#ofBatch.get(pool.id) ?? 0) - 1)
+    this.#machines++
+    this.#add(this.#prices.ofDearest(pool))
+  }
+
+  #add(price: Money | undefined): void {
+    const cap = this.#fleet.maxHourlyCost
+    if (!cap || this.#hourly === undefined) return
+    this.#hourly = price?.currency === cap.currency ? this.#hourly + price.amount : undefined
+  }
+
+  #tooDear(pool: PoolMembers['pool']): Refusal | undefined {
+    const cap = this.#fleet.maxHourlyCost
+    if (!cap) return undefined
+    const price = this.#prices.ofDearest(pool)
+    const capText = `${cap.amount} ${cap.currency} an hour`
+    if (price?.currency !== cap.currency || this.#hourly === undefined) {
+      const reason = `machines may cost ${capText}, and the price of some is not known in ${cap.currency}`
+      return { because: 'price-unknown', reason }
+    }
+    // Cents that do not add up exactly must not cost a machine.
+    if (this.#hourly + price.amount <= cap.amount + 1e-9) return undefined
+    const reason = `machines may cost ${capText}, and cost ${this.#hourly.toFixed(2)} with ${price.amount} for one more`
+    return { because: 'hourly-cost', reason }
+  }
+}

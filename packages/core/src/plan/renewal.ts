@@ -1,0 +1,46 @@
+import type { Cordon } from '../model/plan.ts'
+import { formatDuration } from '../settings/duration.ts'
+import type { Member, PoolMembers } from './members.ts'
+import type { PlanInput } from './plan-input.ts'
+
+/** The label that agents carry: from what their machines were made. */
+export const MADE_FROM = 'wp.autoscaler/made-from'
+
+/** Of a pool's machines so many are renewed at a time, and one at least. */
+const SHARE_AT_A_TIME = 0.1
+/** Machines that were made together do not grow old together. */
+const AGE_JITTER = 0.1
+
+export type WhyRenew = Pick<Cordon, 'because' | 'reason'>
+
+/** Why the machine should be replaced by a new one, or nothing. */
+export function whyRenew(member: Member, { snapshot }: PlanInput): WhyRenew | undefined {
+  const { pool, agent, name, sinceAt, standing, machine } = member
+  if (standing || !agent) return undefined
+  // One of an earlier program, which marked nothing, is as good as new.
+  const madeFrom = agent.labels?.[MADE_FROM]
+  if (pool.madeFrom !== undefined && madeFrom !== undefined && madeFrom !== pool.madeFrom)
+    return { because: 'drifted', reason: 'the settings that its machine was made from have changed' }
+  const ageMs = snapshot.takenAt - (machine?.createdAt ?? sinceAt)
+  if (ageMs < pool.maxAgeMs * (1 + AGE_JITTER * shareOf(name))) return undefined
+  return { because: 'max-age', reason: `its machine is ${formatDuration(ageMs)} old` }
+}
+
+/** How many may be on their way out for this at once, so that the pool is never empty. */
+export function renewalsAtATime({ members }: PoolMembers): number {
+  return Math.max(1, Math.floor(members.length * SHARE_AT_A_TIME))
+}
+
+/** Cordoned for it already, by this process. */
+export function isBeingRenewed({ state, history }: Member): boolean {
+  const because = history?.drain?.because
+  const isOnItsWay = state === 'draining' || state === 'drained' || state === 'ending'
+  return isOnItsWay && (because === 'max-age' || because === 'drifted')
+}
+
+/** 0 ≤ x < 1, the same for the same name. */
+function shareOf(name: string): number {
+  let hash = 0
+  for (const letter of name) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0
+  return hash / 2 ** 32
+}
