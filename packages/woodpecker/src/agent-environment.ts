@@ -17,6 +17,8 @@ export function agentEnvironment(
     WOODPECKER_GRPC_SECURE: String(server.grpcSecure),
     WOODPECKER_AGENT_SECRET: secret,
     WOODPECKER_MAX_WORKFLOWS: String(agent.slots),
+    // Since 3.14; an older agent takes more than one, and is cordoned all the same.
+    ...(agent.servesOne && { WOODPECKER_AGENT_SINGLE_WORKFLOW: 'true' }),
     // The record does not show the host name's label; so it is the name, and known.
     WOODPECKER_HOSTNAME: agent.name,
     ...(labels === '' ? {} : { WOODPECKER_AGENT_LABELS: labels }),

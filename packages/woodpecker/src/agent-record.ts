@@ -36,13 +36,22 @@ function labelsOf(wire: WireAgent): Labels {
     backend: wire.backend,
     repo: '*',
     ...wire.custom_labels,
-    'org-id': wire.org_id === GLOBAL ? '*' : String(wire.org_id),
+    'org-id': orgLabel(wire.org_id),
   }
 }
 
 /** The same for an agent that is still to be made; its host name is nobody's guess yet. */
-export function offerOf(offer: AgentOffer): Labels {
-  return { platform: offer.platform, backend: offer.backend, repo: '*', ...offer.labels, 'org-id': '*' }
+export function offerOf({ platform, backend, labels, scope }: AgentOffer): Labels {
+  return { platform, backend, repo: '*', ...labels, 'org-id': orgLabel(orgIdOf(scope)) }
+}
+
+/** The organisation that an agent's scope stands for. */
+export function orgIdOf(scope: string | undefined): number {
+  return scope === undefined ? GLOBAL : Number(scope)
+}
+
+function orgLabel(orgId: number): string {
+  return orgId === GLOBAL ? '*' : String(orgId)
 }
 
 /** The id in the server's own form. */

@@ -245,6 +245,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orgs/lookup/{org_full_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org_full_name: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * An organisation by its name, which may have slashes (anyone who may see it)
+         * @description A user is one too. It is there from its first enabled repository on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    org_full_name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The organisation */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Org"];
+                    };
+                };
+                404: components["responses"]["Gone"];
+                default: components["responses"]["Refused"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orgs/{org_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org_id: components["parameters"]["org_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An organisation by its number (its admin)
+         * @description For a number that there is not an admin may be answered an organisation of number 0.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    org_id: components["parameters"]["org_id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The organisation */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Org"];
+                    };
+                };
+                404: components["responses"]["Gone"];
+                default: components["responses"]["Refused"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orgs/{org_id}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org_id: components["parameters"]["org_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A page of the organisation's agents (its admin)
+         * @description Not there with WOODPECKER_DISABLE_USER_AGENT_REGISTRATION, which for GET is a page of the web UI.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    page?: number;
+                    perPage?: number;
+                };
+                header?: never;
+                path: {
+                    org_id: components["parameters"]["org_id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page; `null` when there is nothing on it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Agent"][] | null;
+                    };
+                };
+                404: components["responses"]["Gone"];
+                default: components["responses"]["Refused"];
+            };
+        };
+        put?: never;
+        /**
+         * Make the record of an agent of this organisation, with a token of its own (its admin)
+         * @description Whether there is such an organisation is not looked at.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    org_id: components["parameters"]["org_id"];
+                };
+                cookie?: never;
+            };
+            requestBody: components["requestBodies"]["AgentSettings"];
+            responses: {
+                /** @description The record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Agent"];
+                    };
+                };
+                default: components["responses"]["Refused"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines": {
         parameters: {
             query?: never;
@@ -489,7 +653,7 @@ export interface components {
             /** @description When the row was last written. */
             updated: number;
             name: string;
-            /** @description -1 = global. */
+            /** @description -1 = of no organisation; it works for all. */
             org_id: number;
             /** @description Last heartbeat, every 10 s; 0 = never. */
             last_contact: number;
@@ -505,8 +669,8 @@ export interface components {
             custom_labels?: {
                 [key: string]: string;
             } | null;
-            /** @description A secret: its own, or the one that all agents share. */
-            token: string;
+            /** @description A secret: its own, or the one that all agents share. After 3.17 only the answer that makes the agent has it. */
+            token?: string;
         };
         Task: {
             /** @description The workflow's id. */
@@ -558,6 +722,10 @@ export interface components {
             /** @description Left out while no agent has had it. */
             agent_id?: number;
         };
+        Org: {
+            id: number;
+            name: string;
+        };
         User: {
             login: string;
             /** @description Left out when false. */
@@ -590,6 +758,7 @@ export interface components {
     };
     parameters: {
         agent_id: number;
+        org_id: number;
     };
     requestBodies: {
         AgentSettings: {

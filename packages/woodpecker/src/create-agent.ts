@@ -5,11 +5,12 @@ import {
   type Log,
   type NewAgent,
   Transient,
+  UnexpectedAnswer,
 } from '@woodpeckers/autoscaler-core'
 import { type AgentServer, agentEnvironment } from './agent-environment.ts'
 import { agentImage } from './agent-image.ts'
 import type { ReadAgentList } from './agent-list.ts'
-import { agentOf } from './agent-record.ts'
+import { agentOf, orgIdOf } from './agent-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { NamesSeen } from './names-seen.ts'
 import type { WireAgent } from './schemas.ts'
@@ -35,21 +36,51 @@ export async function createAgent(
   agentEnvironment(parts.server, agent, '')
   const image = agent.image ?? agentImage(await versionOf(parts.endpoints, call))
   const mayExist = parts.names.mayExist(agent.name)
-  const record = (mayExist && (await lookUp(parts, agent.name, call))) || (await post(parts, agent, call))
+  const record = (mayExist && (await lookUp(parts, agent, call))) || (await post(parts, agent, call))
   parts.names.add(agent.name)
+  if (agent.scope !== undefined && record.org_id !== orgIdOf(agent.scope)) {
+    throw new UnexpectedAnswer(
+      `POST /api/orgs/${agent.scope}/agents: agent ${record.id} came back, which is of ${record.org_id}`,
+      { mayHaveActed: true },
+    )
+  }
+  if (!record.token) throw await withoutToken(parts, record, call)
   return { agent: agentOf(record), environment: agentEnvironment(parts.server, agent, record.token), image }
 }
 
-/** Never a second POST: if it is not sure what the first one did, the name is looked up. */
-async function post(
-  parts: CreateAgentParts,
-  { name, cordoned = false }: NewAgent,
+/**
+ * Servers after 3.17 show an agent's token once, when they make it. Where that answer was lost, nobody can ever
+ * connect as this record: it is taken back, so that another can be made.
+ */
+async function withoutToken(
+  { endpoints, names, log }: CreateAgentParts,
+  { id, name, last_contact }: WireAgent,
   call: CallOptions,
-): Promise<WireAgent> {
+): Promise<Transient> {
+  const why = `the answer with the token of ${name} was lost, and the server does not show it again`
+  // One that was in contact is in somebody's use.
+  if (last_contact > 0) return new Transient(why, { mayHaveActed: true })
+  try {
+    if ((await endpoints.deleteAgent(id, call)) !== 'busy') {
+      names.remove(name)
+      return new Transient(`${why}: its record was taken back`)
+    }
+  } catch (thrown) {
+    log.warn({ agent: name, error: asOutsideError(thrown).message }, 'its record could not be taken back')
+  }
+  return new Transient(why, { mayHaveActed: true })
+}
+
+/** Never a second POST: if it is not sure what the first one did, the name is looked up. */
+async function post(parts: CreateAgentParts, agent: NewAgent, call: CallOptions): Promise<WireAgent> {
   const { endpoints, names, log } = parts
+  const { name, cordoned = false, scope } = agent
   names.add(name)
   try {
-    const { value } = await endpoints.createAgent({ name, no_schedule: cordoned }, call)
+    const settings = { name, no_schedule: cordoned }
+    const { value } = await (scope === undefined
+      ? endpoints.createAgent(settings, call)
+      : endpoints.createOrganisationsAgent(orgIdOf(scope), settings, call))
     return value
   } catch (thrown) {
     const failure = asOutsideError(thrown)
@@ -61,20 +92,20 @@ async function post(
       { agent: name, error: failure.message },
       'whether the record was made is not sure: looking it up',
     )
-    const found = await lookUp(parts, name, call).catch(() => undefined)
+    const found = await lookUp(parts, agent, call).catch(() => undefined)
     if (found) return found
     throw new Transient(failure.message, { cause: failure, mayHaveActed: true })
   }
 }
 
-/** The record with this name: the newest, if there are several. */
+/** The record with this name, for this organisation or for all: the newest, if there are several. */
 async function lookUp(
   parts: CreateAgentParts,
-  name: string,
+  { name, scope }: NewAgent,
   call: CallOptions,
 ): Promise<WireAgent | undefined> {
   const { agents } = await parts.readList(call)
-  return agents.findLast((agent) => agent.name === name)
+  return agents.findLast((agent) => agent.name === name && agent.org_id === orgIdOf(scope))
 }
 
 async function versionOf(endpoints: Endpoints, call: CallOptions): Promise<string> {

@@ -1,28 +1,24 @@
-import { type CallOptions, type Clock, Rejected } from '@woodpeckers/autoscaler-core'
-import { parseAnswer } from '@woodpeckers/autoscaler-http'
+import type { CallOptions, Clock } from '@woodpeckers/autoscaler-core'
 import createClient from 'openapi-fetch'
-import type { z } from 'zod'
 import type { paths } from './api.generated.ts'
-import type { Listed, WireActivePipeline, WireAgent, WirePipeline, WireQueue, WireUser } from './schemas.ts'
+import { type Answered, createAsking } from './asking.ts'
+import { type OrganisationEndpoints, organisationEndpoints } from './organisation-endpoints.ts'
+import type {
+  AgentSettings,
+  Listed,
+  WireActivePipeline,
+  WireAgent,
+  WirePipeline,
+  WireQueue,
+  WireUser,
+} from './schemas.ts'
 import * as schemas from './schemas.ts'
 
-/** An answer that has been checked. */
-export interface Answered<T> {
-  readonly value: T
-  /** The server's clock when it answered, to the second; ours where the answer does not say. */
-  readonly serverNowAt: number
-}
-
-/** What may be written of an agent; the server sets both, whichever are sent. */
-export interface AgentSettings {
-  readonly name: string
-  readonly no_schedule: boolean
-}
-
 /** One function for each endpoint in use; `undefined` = 404, gone. */
-export interface Endpoints {
+export interface Endpoints extends OrganisationEndpoints {
   queue(call: CallOptions): Promise<Answered<WireQueue>>
   agentPage(page: number, call: CallOptions): Promise<Answered<Listed<WireAgent>>>
+  /** For all organisations. */
   createAgent(settings: AgentSettings, call: CallOptions): Promise<Answered<WireAgent>>
   agent(id: number, call: CallOptions): Promise<Answered<WireAgent> | undefined>
   updateAgent(
@@ -40,8 +36,6 @@ export interface Endpoints {
   versionSeen(): string | undefined
 }
 
-const WEB_PAGE_HINT = 'is the URL, with its path, that of a Woodpecker 3 server?'
-
 /** The most that the server puts on a page: what asks for more gets this many. */
 const PER_PAGE = 50
 
@@ -51,26 +45,8 @@ export function createEndpoints(
   exchange: (request: Request) => Promise<Response>,
 ): Endpoints {
   const client = createClient<paths>({ baseUrl, fetch: exchange })
-  let versionSeen: string | undefined
-
-  /** What openapi-fetch resolves to when it is asked for plain text. */
-  type Sent = Promise<{ response: Response; data?: string | undefined; error?: unknown }>
-
-  async function ask<T>(where: string, schema: z.ZodType<T>, sent: Sent): Promise<Answered<T> | undefined> {
-    const { response, data } = await sent
-    versionSeen = response.headers.get('x-woodpecker-version') ?? versionSeen
-    if (response.status === 404) return undefined
-    const value = parseAnswer(schema, { where, response, text: data ?? '' }, WEB_PAGE_HINT)
-    const date = Date.parse(response.headers.get('date') ?? '')
-    return { value, serverNowAt: Number.isNaN(date) ? clock.now() : date }
-  }
-
-  async function must<T>(where: string, schema: z.ZodType<T>, sent: Sent): Promise<Answered<T>> {
-    const answered = await ask(where, schema, sent)
-    if (answered) return answered
-    throw new Rejected(`${where}: 404: is the URL, with its path, that of a Woodpecker 3 server?`)
-  }
-
+  const asking = createAsking(clock)
+  const { ask, must, versionSeen } = asking
   const asText = { parseAs: 'text' } as const
 
   return {
@@ -134,7 +110,9 @@ export function createEndpoints(
       return (await must('GET /version', schemas.versionSchema, sent)).value.version
     },
 
-    versionSeen: () => versionSeen,
+    versionSeen,
+
+    ...organisationEndpoints(client, asking),
   }
 }
 

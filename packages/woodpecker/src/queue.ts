@@ -1,5 +1,5 @@
 import type { QueueReading, Task } from '@woodpeckers/autoscaler-core'
-import type { Answered } from './endpoints.ts'
+import type { Answered } from './asking.ts'
 import type { WireQueue, WireTask } from './schemas.ts'
 
 /** The queue in our words. `worker_count` counts the slots that ask for work, ghosts of dead agents too. */

@@ -29,7 +29,9 @@ function replay({ request, response }: Recorded): Script {
   const { status, headers } = response
   const body =
     status === 204 ? null : response.json === undefined ? response.text : JSON.stringify(response.json)
-  const path = request.path.replace(/^\/api\/orgs\/\d+/, '/api')
+  // Only what makes an agent goes by its organisation.
+  const isMade = request.method === 'POST'
+  const path = isMade ? request.path : request.path.replace(/^\/api\/orgs\/\d+/, '/api')
   const id = /^\/api\/agents\/(\d+)/.exec(path)?.[1] ?? '0'
   return {
     'GET /api/agents?page=2&perPage=50': () => json(null),
@@ -58,8 +60,9 @@ async function ask(recorded: Recorded): Promise<unknown> {
   }
   if (path.endsWith('/agents')) {
     if (method === 'GET') return (await server.readAgents(call())).agents
-    const wanted = { name: 'pool-1-agent-1', slots: 1, labels: {}, backend: 'docker' }
-    return server.createAgent({ ...wanted, image: undefined, environment: {} }, call())
+    const wanted = { name: 'pool-1-agent-1', slots: 1, labels: {}, backend: 'docker', environment: {} }
+    const [, scope] = /^\/api\/orgs\/(\d+)\//.exec(path) ?? []
+    return server.createAgent({ ...wanted, image: undefined, ...(scope && { scope }) }, call())
   }
   if (path === '/api/queue/info') return server.readQueue(call())
   if (path === '/version' || path === '/api/user') return server.check(call())

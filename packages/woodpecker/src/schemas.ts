@@ -9,8 +9,15 @@ export type WireTask = components['schemas']['QueueTask']
 export type WireQueue = components['schemas']['QueueInfo']
 export type WireActivePipeline = components['schemas']['ActivePipeline']
 export type WirePipeline = components['schemas']['Pipeline']
+export type WireOrg = components['schemas']['Org']
 export type WireUser = components['schemas']['User']
 export type WireVersion = components['schemas']['Version']
+
+/** What may be written of an agent; the server sets both, whichever are sent. */
+export interface AgentSettings {
+  readonly name: string
+  readonly no_schedule: boolean
+}
 
 /** A list, for which the server says `null` when it is empty. */
 export type Listed<T> = readonly T[] | null
@@ -32,7 +39,7 @@ export const agentSchema: z.ZodType<WireAgent> = z.object({
   version: z.string(),
   no_schedule: z.boolean(),
   custom_labels: labels.nullable().exactOptional(),
-  token: z.string(),
+  token: z.string().exactOptional(),
 })
 
 export const agentPageSchema: z.ZodType<Listed<WireAgent>> = z.array(agentSchema).nullable()
@@ -83,6 +90,8 @@ export const pipelineSchema: z.ZodType<WirePipeline> = z.object({
     .nullable()
     .exactOptional(),
 })
+
+export const orgSchema: z.ZodType<WireOrg> = z.object({ id: z.int(), name: z.string() })
 
 export const userSchema: z.ZodType<WireUser> = z.object({
   login: z.string(),

@@ -13,6 +13,7 @@ import { inspectAgent } from './inspect-agent.ts'
 import { matching } from './matching.ts'
 import { createNamesSeen } from './names-seen.ts'
 import { baseUrlOf, DEFAULT_DEADLINE_MS, WORK_STAMP_LAG_MS, type WoodpeckerOptions } from './options.ts'
+import { createFindOrganisation } from './organisations.ts'
 import { queueOf } from './queue.ts'
 import { createReadWork } from './work.ts'
 
@@ -66,6 +67,7 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
     inspectAgent: (id, call) => inspectAgent(endpoints, id, call),
 
     offerOf,
+    findScope: createFindOrganisation(endpoints),
     createAgent: (agent, call) => write(call, () => createAgent(parts, agent, call)),
     setCordon: (agent, cordoned, call) => write(call, () => setCordon(endpoints, agent, cordoned, call)),
     deleteAgent: (agent, call) => write(call, () => deleteAgent(endpoints, agent, call)),

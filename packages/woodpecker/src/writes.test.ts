@@ -110,6 +110,46 @@ describe('making an agent', () => {
     expect(made).toBe(1)
   })
 
+  describe('at a server that shows a token only once', () => {
+    const { token: _, ...untold } = wireAgent(9, { name: NAME, last_contact: 0 })
+    const hiding = (record: object, deletion: () => Response) => {
+      let made = 0
+      return scriptedFetch({
+        ...listOf(),
+        'GET /api/agents?page=1&perPage=50': () => json(made > 0 ? [record] : null),
+        'POST /api/agents': () => {
+          made++
+          return lost()
+        },
+        'DELETE /api/agents/9': deletion,
+      })
+    }
+
+    it.each([untold, { ...untold, token: '' }])('one whose answer was lost is taken back', async (record) => {
+      const { fetch, requests } = hiding(record, () => new Response(null, { status: 204 }))
+      const server = newServer({ fetch })
+      expect((await server.readAgents(call())).agents).toEqual([])
+      expect(await failureOf(server.createAgent(wanted, call()))).toMatchObject({
+        kind: 'transient',
+        mayHaveActed: false,
+        message: expect.stringContaining('its record was taken back'),
+      })
+      expect(requests.filter((line) => line.startsWith('DELETE'))).toHaveLength(1)
+    })
+
+    it.each([
+      ['that is in use stays', { ...untold, last_contact: 1_795_240_900 }, 0],
+      ['that cannot be taken back stays', untold, 1],
+    ])('one %s, and may be there', async (_, record, deletions) => {
+      const { fetch, requests } = hiding(record, () => plain(400, 'no'))
+      expect(await failureOf(newServer({ fetch }).createAgent(wanted, call()))).toMatchObject({
+        kind: 'transient',
+        mayHaveActed: true,
+      })
+      expect(requests.filter((line) => line.startsWith('DELETE'))).toHaveLength(deletions)
+    })
+  })
+
   it('that left no record may still have had its effect', async () => {
     const { fetch } = scriptedFetch({ ...listOf(), 'POST /api/agents': lost })
     expect(await failureOf(newServer({ fetch }).createAgent(wanted, call()))).toMatchObject({

@@ -8,7 +8,9 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import type { z } from 'zod'
 import { type CliSettings, cliSchema } from '../settings/cli-schema.ts'
+import { knownSettings } from '../settings/load-settings.ts'
 import type { Environment } from './environment.ts'
+import { namesOf } from './names-of-setting.ts'
 
 /** A setting that somebody has set. */
 export interface GivenSetting {
@@ -44,25 +46,20 @@ export function readGiven(
   unresolved: ReadonlyMap<string, string>,
   definition: ProviderDefinition | undefined,
 ): GivenResult {
-  const secrets = [cliSchema, ...(definition ? [definition.options] : [])]
-    .flatMap((schema, at) => describeSettings(schema, at === 0 ? '' : definition!.name))
-    .filter(({ secret }) => secret)
-    .map((setting) => setting.env)
+  const settings = knownSettings(definition)
+  const secrets = new Set(settings.filter(({ secret }) => secret).map((setting) => setting.env))
   // A secret need not be known here: it is only referred to.
   const asked = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
       name,
-      unresolved.has(name) && secrets.includes(name) ? SOME_SECRET : value,
+      unresolved.has(name) && secrets.has(name) ? SOME_SECRET : value,
     ]),
   )
   const own = readOne(cliSchema, '', asked)
   const ofProvider = definition && readOne(definition.options, definition.name, asked)
   const problems = [...own.problems, ...(ofProvider?.problems ?? [])]
-  const told = new Map(
-    [...unresolved].filter(
-      ([name]) => !secrets.includes(name) && [own, ofProvider].some((one) => one?.variables.has(name)),
-    ),
-  )
+  const wanted = new Set(settings.flatMap(namesOf).filter((name) => !secrets.has(name)))
+  const told = new Map([...unresolved].filter(([name]) => wanted.has(name)))
   // What a value lacks is the cause of whatever else is wrong with it.
   const others = problems.filter((problem) => ![...told.keys()].some((name) => problem.includes(`(${name})`)))
   const all = [...told.values(), ...others]
@@ -81,7 +78,6 @@ interface ReadOne {
   readonly given: readonly GivenSetting[]
   readonly values: Readonly<Record<string, unknown>> | undefined
   readonly problems: readonly string[]
-  readonly variables: ReadonlySet<string>
 }
 
 function readOne(schema: z.ZodObject, prefix: string, env: Environment): ReadOne {
@@ -101,6 +97,5 @@ function readOne(schema: z.ZodObject, prefix: string, env: Environment): ReadOne
     given,
     values: parsed.ok ? parsed.values : undefined,
     problems: parsed.ok ? [] : parsed.problems,
-    variables: new Set(settings.flatMap(({ env: name, envAliases }) => [name, ...envAliases])),
   }
 }

@@ -1,14 +1,10 @@
-import {
-  describeSettings,
-  nearestKey,
-  type ProviderDefinition,
-  type Setting,
-} from '@woodpeckers/autoscaler-core'
+import { describeSettings, nearestKey, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import { builtInDefinitions } from '../providers/built-in.ts'
 import { CONFIG_ENV } from '../settings/config-path.ts'
 import { knownSettings } from '../settings/load-settings.ts'
 import type { Environment } from './environment.ts'
 import { prefixOf, providerOfVariable, withoutOlderNames } from './go-providers.ts'
+import { namesOf } from './names-of-setting.ts'
 
 /** Variables with a line of their own. */
 const SAID_APART: Readonly<Record<string, string>> = {
@@ -24,11 +20,13 @@ export async function tellLeftOut(
   definition: ProviderDefinition | undefined,
 ): Promise<readonly string[]> {
   const builtIn = await builtInDefinitions()
-  const known = new Set(namesOf(knownSettings(definition)))
+  const known = new Set(knownSettings(definition).flatMap(namesOf))
   for (const [older] of withoutOlderNames(env).renamed) known.add(older)
   const others = new Map(
     builtIn.flatMap((one) =>
-      namesOf(describeSettings(one.options, one.name)).map((name) => [name, one.name]),
+      describeSettings(one.options, one.name)
+        .flatMap(namesOf)
+        .map((name) => [name, one.name]),
     ),
   )
   const ofOthers = new Map<string, string[]>()
@@ -63,10 +61,4 @@ function unknown(name: string, known: ReadonlySet<string>): string {
   const nearest = nearestKey(name, known)
   const meant = nearest === undefined ? '' : `; is ${nearest} meant?`
   return `${name} is not known, and left out${meant}`
-}
-
-function namesOf(settings: readonly Setting[]): readonly string[] {
-  return settings.flatMap(({ env, envAliases, fromFile }) =>
-    [env, ...envAliases].flatMap((name) => (fromFile ? [name, `${name}_FILE`] : [name])),
-  )
 }

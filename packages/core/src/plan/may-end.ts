@@ -45,6 +45,18 @@ export function heldByWork({ evidence, ...member }: Member): Hold | undefined {
   return undefined
 }
 
+/**
+ * Why a machine that no list has shown so far cannot be ended yet, or nothing: a cloud that does not find it would
+ * call it gone, and it would be there a moment later.
+ */
+export function heldByLateList(member: Member, { snapshot, memory, caution }: PlanInput): Hold | undefined {
+  const { machine, machineHistory, name, sinceAt } = member
+  if (machine || machineHistory?.lastListedAt !== undefined) return undefined
+  const madeAt = Math.max(sinceAt, memory.launchEndedAt.get(name) ?? 0)
+  if (snapshot.takenAt - madeAt >= caution.listLagMs) return undefined
+  return hold(member, 'may-appear', 'no list has shown its machine yet')
+}
+
 export function hold(
   { pool, name }: Pick<Member, 'pool' | 'name'>,
   because: Hold['because'],

@@ -628,6 +628,22 @@ const whoGoes: readonly Case[] = [
     ['small: launch demand', `small: cordon ${a} carried-on`],
   ],
   [
+    'a stopped machine that is to be renewed is ended, as nobody would start it again',
+    {
+      pools: [small({ madeFrom: 'new', parked: { max: 2, forMs: HOUR_MS } })],
+      ...members(
+        [a],
+        {
+          cordoned: true,
+          labels: { ...usualLabels, [MADE_FROM]: 'old' },
+          lastContactAt: testStartAt - 5 * MINUTE_MS,
+        },
+        { state: 'stopped' },
+      ),
+    },
+    [`small: terminate ${a} parked`],
+  ],
+  [
     'paid by the hour: an agent that worked past its hour serves the hour that was bought',
     {
       pools: [small({ billing: 'hour' })],
@@ -691,6 +707,22 @@ const oneTask: readonly Case[] = [
       ...members([a], { cordoned: true, lastContactAt: testStartAt - 40_000 }),
     },
     [`small: terminate ${a} one-task`],
+  ],
+  [
+    'not before a list has shown that machine: a cloud that does not find it would call it gone',
+    {
+      pools: [small(once)],
+      agents: [
+        anAgent({
+          name: a,
+          createdAt: testStartAt - 90_000,
+          cordoned: true,
+          ...justWorked,
+          lastContactAt: testStartAt - 40_000,
+        }),
+      ],
+    },
+    ['small: hold may-appear'],
   ],
   [
     'not while the database has a task of it',

@@ -2,9 +2,10 @@ import { onOurClock } from '../evidence/contact.ts'
 import { SILENT_EXTRA_MS } from '../evidence/timings.ts'
 import type { Forget, Hold, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { heldByDisturbance, heldByWork, hold } from './may-end.ts'
+import { heldByDisturbance, heldByLateList, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { whyRenew } from './renewal.ts'
 
 /** What is done about a member that no longer has a future, or why it is kept. */
 export type Sweep = Terminate | Forget | Hold | undefined
@@ -52,7 +53,7 @@ function lostReason(member: Member, { snapshot }: PlanInput): string {
 
 function sweepSilent(member: Member, input: PlanInput): Sweep {
   const { machine, machineHistory, pool } = member
-  const held = heldSilent(member, input)
+  const held = heldSilent(member, input) ?? heldByLateList(member, input)
   if (held) return held
   const silentMs = input.snapshot.takenAt - silentSinceAt(member, input)
   const reason =
@@ -84,10 +85,13 @@ export function silentSinceAt({ agent }: Member, { snapshot, memory }: PlanInput
   return Math.max(onOurClock(agent?.lastContactAt ?? 0, { takenAt, serverNowAt }), memory.disturbance.at)
 }
 
-function sweepParked(member: Member, { snapshot }: PlanInput): Sweep {
+function sweepParked(member: Member, input: PlanInput): Sweep {
+  const { snapshot } = input
   const { agent, pool } = member
   if (!agent || !snapshot.agents.ok) return undefined
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
+  const renew = whyRenew(member, input)
+  if (renew) return end(member, 'parked', `stopped, and never started again: ${renew.reason}`)
   const parkedMs = snapshot.takenAt - onOurClock(agent.lastContactAt ?? 0, clocks)
   if (parkedMs < pool.parked.forMs) return undefined
   return end(member, 'parked', `stopped, and not needed for ${formatDuration(parkedMs)}`)

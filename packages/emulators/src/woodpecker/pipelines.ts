@@ -27,15 +27,16 @@ export class Pipelines {
   }
 
   createRepo(order: RepoOrder): RepoRow {
-    const { database } = this.#parts
+    const { database, settings } = this.#parts
     const [owner = '', name = ''] = order.name.split('/')
+    const ownUser = settings.users.find(({ login }) => login === owner)
     const ownersRepo = [...database.repos.values()].find((repo) => repo.owner === owner)
     const owners = new Set([...database.repos.values()].map((repo) => repo.owner))
     const repo: RepoRow = {
       id: database.nextId('repo'),
       owner,
       name,
-      orgId: ownersRepo?.orgId ?? FIRST_ORG_ID + owners.size,
+      orgId: ownUser?.id ?? ownersRepo?.orgId ?? firstOrgId(settings) + owners.size,
       visibility: order.visibility ?? 'public',
       members: order.members ?? ['admin'],
       lastPipelineNumber: 0,
@@ -179,8 +180,10 @@ export class Pipelines {
   }
 }
 
-/** 1 and 2 are the users' own. */
-const FIRST_ORG_ID = 3
+/** Those before it are the users' own. */
+function firstOrgId({ users }: ServerSettings): number {
+  return Math.max(0, ...users.map(({ id }) => id)) + 1
+}
 
 function outcomeOf(workflows: readonly WorkflowRow[]): PipelineStatus | undefined {
   const states = new Set(workflows.map(({ state }) => state))

@@ -41,6 +41,8 @@ export interface User {
   readonly login: string
   readonly token: string
   readonly admin: boolean
+  /** Names of organisations, besides the user's own. */
+  readonly orgAdminOf?: readonly string[]
 }
 
 export interface ServerSettings {
@@ -48,6 +50,8 @@ export interface ServerSettings {
   /** Shared by agents that make their own record. */
   readonly agentSecret: string
   readonly users: readonly User[]
+  /** WOODPECKER_DISABLE_USER_AGENT_REGISTRATION: organisations have no agents, and their paths are not there. */
+  readonly disableUserAgentRegistration: boolean
   /** For workflows that have no labels of their own. */
   readonly defaultWorkflowLabels: Readonly<Record<string, string>>
   readonly timing: ServerTiming
@@ -62,6 +66,7 @@ export const defaultSettings: ServerSettings = {
     { id: 1, login: 'admin', token: adminToken, admin: true },
     { id: 2, login: 'dev', token: 'dev-token', admin: false },
   ],
+  disableUserAgentRegistration: false,
   defaultWorkflowLabels: {},
   timing: realTiming,
 }

@@ -18,6 +18,11 @@ export function maxIsKept(world: World, broken: Break): Check {
           `${pool.id} has ${count} machines with ${machine.name}, of at most ${allowed}`,
         )
       }
+      const { maxMachines } = world.scenario.fleet ?? {}
+      if (maxMachines === undefined) return
+      const all = world.pools.reduce((sum, { id }) => sum + world.machinesOf(id).length, 0)
+      const most = maxMachines * (world.mayBeTwo ? 2 : 1) + world.weather.twins
+      if (all > most) broken('never runs away', `all pools have ${all} machines, of at most ${most}`)
     },
   }
 }

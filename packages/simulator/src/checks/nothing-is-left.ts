@@ -1,20 +1,21 @@
 import { isNameOfPool } from '@woodpeckers/autoscaler-core'
+import { restingMachines } from '../world/resting.ts'
 import type { World } from '../world/world.ts'
 import type { Check } from './check.ts'
 import type { Break } from './work-is-kept.ts'
 
-/** With the queue empty and the faults over, each pool comes to its minimum, of machines and of records. */
+/** With the queue empty and the faults over, each pool comes to what it keeps ready, of machines and of records. */
 export function nothingIsLeft(world: World, broken: Break): Check {
   return {
     atEnd() {
       for (const { id } of world.pools) {
-        const { min } = world.policies.of(id)
+        const resting = restingMachines(world.policies.effective(id, world.clock.now()))
         const machines = world.machinesOf(id).map(({ name }) => name)
         const records = world.server.records.list().filter(({ name }) => isNameOfPool(name, id))
-        if (machines.length !== min) {
+        if (machines.length !== resting) {
           broken('never leaks', `${id} is left with ${machines.length} machines: ${machines.join(', ')}`)
         }
-        if (records.length !== min) {
+        if (records.length !== resting) {
           const names = records.map(({ name }) => name)
           broken('never leaks', `${id} is left with ${records.length} records: ${names.join(', ')}`)
         }

@@ -43,7 +43,7 @@ async function report(mutant: Mutant): Promise<void> {
   const sighting = await hunt.look(options.afresh ? unseen : mutant)
   if (!sighting) survivors.push(mutant.what)
   const seen = sighting ? textOf(sighting) : 'SURVIVES'
-  console.log(`${mutant.what.padEnd(72)} | ${seen.padEnd(WIDEST)} | ${since(begunAt)}`)
+  console.log(`${mutant.what.padEnd(80)} | ${seen.padEnd(WIDEST)} | ${since(begunAt)}`)
 }
 
 function textOf({ by, what }: Sighting): string {

@@ -1,4 +1,5 @@
 import type { Random } from '@woodpeckers/autoscaler-core'
+import { makeFleet, withPolicy } from './make-policy.ts'
 import { type Mishap, mishapKinds } from './mishaps.ts'
 import type { Arrival, ArrivingJob, CloudKind, CloudSetup, PoolSetup, Scenario } from './scenario.ts'
 import { streamOf } from './streams.ts'
@@ -11,7 +12,9 @@ const kinds: readonly CloudKind[] = ['hetzner', 'timeweb', 'plain']
 export function makeScenario(seed: number): Scenario {
   const random = streamOf(seed, 'scenario')
   const clouds = kinds.map((kind) => makeCloud(kind, streamOf(seed, `cloud ${kind}`)))
-  const pools = makePools(streamOf(seed, 'pools'), clouds)
+  const pools = makePools(streamOf(seed, 'pools'), clouds).map((pool) =>
+    withPolicy(pool, streamOf(seed, `policy ${pool.id}`)),
+  )
   const stormMs = between(random, 20, 60) * MINUTE_MS
   return {
     seed,
@@ -27,6 +30,7 @@ export function makeScenario(seed: number): Scenario {
     },
     clouds: clouds.filter(({ kind }) => pools.some(({ cloud }) => cloud === kind)),
     pools,
+    ...makeFleet(streamOf(seed, 'fleet'), pools),
     arrivals: makeArrivals(streamOf(seed, 'arrivals'), stormMs),
     weather: makeWeather(streamOf(seed, 'fronts'), stormMs),
     mishaps: makeMishaps(streamOf(seed, 'mishaps'), stormMs),

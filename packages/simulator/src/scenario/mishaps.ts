@@ -5,6 +5,7 @@ export const mishapKinds = [
   'restart-autoscaler',
   'second-autoscaler',
   'lower-max',
+  'new-image',
   'set-autoscaler-clock',
   'server-restart',
   'server-away',

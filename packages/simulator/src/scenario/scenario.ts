@@ -1,4 +1,4 @@
-import type { PoolPolicy } from '@woodpeckers/autoscaler-core'
+import type { FleetPolicy, PoolPolicy } from '@woodpeckers/autoscaler-core'
 import type { Mishap } from './mishaps.ts'
 import type { WeatherFront } from './weather.ts'
 
@@ -14,6 +14,8 @@ export interface Scenario {
   readonly server: ServerSetup
   readonly clouds: readonly CloudSetup[]
   readonly pools: readonly PoolSetup[]
+  /** What differs from an unlimited fleet. */
+  readonly fleet?: Partial<FleetPolicy>
   readonly arrivals: readonly Arrival[]
   readonly weather: readonly WeatherFront[]
   readonly mishaps: readonly Mishap[]

@@ -3,6 +3,7 @@ import {
   type Caution,
   createAutoscaler,
   createShare,
+  type FleetPolicy,
   type Log,
   namePrefix,
   type Outcome,
@@ -26,6 +27,7 @@ export interface AutoscalerProcessOptions {
   readonly intervalMs: number
   readonly caution: Caution
   readonly pools: readonly PoolSetup[]
+  readonly fleet: FleetPolicy
   /** To the server and to a cloud, through the weather. */
   readonly serverFetch: InProcessFetch
   readonly cloudFetch: (pool: PoolSetup) => InProcessFetch
@@ -131,6 +133,7 @@ export class AutoscalerProcess {
     return createAutoscaler({
       server,
       pools,
+      fleet: this.#options.fleet,
       caution: this.#options.caution,
       intervalMs: this.#options.intervalMs,
       clock: mine,

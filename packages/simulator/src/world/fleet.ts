@@ -56,6 +56,11 @@ export class Fleet {
     return [...this.#living.values()].flat().filter(({ process }) => process.alive)
   }
 
+  /** Somebody has a task, or a result that was not delivered. */
+  get isAtWork(): boolean {
+    return this.agents.some(({ process }) => process.running > 0)
+  }
+
   find(name: string): LiveAgent | undefined {
     return this.#living.get(name)?.find(({ process }) => process.alive)
   }

@@ -45,6 +45,7 @@ const plays: Readonly<Record<MishapKind, Play>> = {
       return { ...policy, max: lower, min: Math.min(min, lower) }
     })
   },
+  'new-image': (world) => reconfigure(world, (policy) => ({ ...policy, madeFrom: 'v2' })),
   'set-autoscaler-clock': (world, { pick }) => {
     world.autoscalerClock.offsetMs += (pick - 0.5) * 600_000
   },

@@ -1,4 +1,4 @@
-import type { PoolPolicy } from '@woodpeckers/autoscaler-core'
+import { type PoolPolicy, policyAt } from '@woodpeckers/autoscaler-core'
 import { aPool } from '@woodpeckers/autoscaler-core/testing'
 import type { PoolSetup } from '../scenario/scenario.ts'
 
@@ -26,6 +26,11 @@ export class Policies {
     })
   }
 
+  /** With what its schedules say of this moment. */
+  effective(poolId: string, nowAt: number): PoolPolicy {
+    return policyAt(this.of(poolId), nowAt)
+  }
+
   of(poolId: string): PoolPolicy {
     return aPool({ ...this.#now.find(({ id }) => id === poolId)?.policy, id: poolId })
   }
@@ -34,7 +39,10 @@ export class Policies {
   highestMax(poolId: string, nowAt: number): number {
     const former = this.#former
       .filter(({ untilAt }) => untilAt > nowAt)
-      .map(({ pools }) => aPool(pools.find(({ id }) => id === poolId)?.policy).max)
-    return Math.max(this.of(poolId).max, ...former)
+      .map(({ pools }) => aPool(pools.find(({ id }) => id === poolId)?.policy))
+    const lately = [0, 1, 2, 3, 4, 5].map((minutes) => nowAt - minutes * 60_000)
+    return Math.max(
+      ...[this.of(poolId), ...former].flatMap((policy) => lately.map((at) => policyAt(policy, at).max)),
+    )
   }
 }

@@ -1,4 +1,10 @@
-import { isNameOfPool, type Log, type Outcome, type TickReport } from '@woodpeckers/autoscaler-core'
+import {
+  isNameOfPool,
+  type Log,
+  type Outcome,
+  type TickReport,
+  unlimitedFleet,
+} from '@woodpeckers/autoscaler-core'
 import {
   EmulatedWoodpecker,
   type QueueEvent,
@@ -17,6 +23,7 @@ import { Fleet, type LiveAgent } from './fleet.ts'
 import { Foreign } from './foreign.ts'
 import { OffsetClock } from './other-clocks.ts'
 import { Policies } from './policies.ts'
+import { restingMachines } from './resting.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { Weather } from './weather.ts'
 
@@ -127,6 +134,7 @@ export class World {
         poweredOffMs: 20_000,
       },
       pools: this.pools,
+      fleet: { ...unlimitedFleet, ...this.scenario.fleet },
       serverFetch: this.weather.over(woodpeckerFetch(this.server, this.#front), 'server'),
       cloudFetch: (pool) => this.weather.over(this.cloudOf(pool).fetch, 'clouds'),
       cloudOf: (pool) => this.cloudOf(pool),
@@ -185,11 +193,13 @@ export class World {
     if (!this.server.up) return false
     const { pending, waiting, running } = this.server.queue
     if (pending.length > 0 || waiting.length > 0 || running.size > 0) return false
+    // The queue may have forgotten what somebody still works on.
+    if (this.fleet.isAtWork) return false
     const names = this.server.records.list().map(({ name }) => name)
     return this.pools.every(({ id }) => {
-      const { min } = this.policies.of(id)
+      const resting = restingMachines(this.policies.effective(id, this.clock.now()))
       const records = names.filter((name) => isNameOfPool(name, id))
-      return records.length === min && this.machinesOf(id).length === min
+      return records.length === resting && this.machinesOf(id).length === resting
     })
   }
 

@@ -1,32 +1,16 @@
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
+import { isOrgAdmin } from '../organisations.ts'
 import { activePipelines, pipelineView } from '../pipeline-view.ts'
 import { runningTasksOf } from '../queue-info.ts'
 import { Refusal } from '../refusal.ts'
 import type { PipelineRow } from '../rows.ts'
 import type { User } from '../settings.ts'
-import { parseAgentBody } from './agent-body.ts'
+import { createAgent, done, page, patchAgent } from './agent-answers.ts'
 import { type Answer, json, noContent, text } from './answer.ts'
+import { orgRoutes } from './org-routes.ts'
+import type { ApiRequest, Route, Who } from './route.ts'
 
-export interface ApiRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly user: User | undefined
-  readonly body: string
-  readonly contentType: string | undefined
-  /** As many rows as a page may have; 50 at a real server. */
-  readonly longestPage: number
-}
-
-type Who = 'anyone' | 'user' | 'admin'
-type Handler = (
-  server: EmulatedWoodpecker,
-  ids: readonly number[],
-  request: ApiRequest,
-) => Answer | Promise<Answer>
-
-/** `:id` stands for a number; anything else there is refused. */
-const routes: readonly (readonly [method: string, path: string, who: Who, handler: Handler])[] = [
+const routes: readonly Route[] = [
   ['GET', '/version', 'anyone', (server) => json({ source: SOURCE, version: server.settings.version })],
   ['GET', '/healthz', 'anyone', () => noContent],
   ['GET', '/api/user', 'user', (_server, _ids, { user }) => json(userView(user!))],
@@ -39,31 +23,7 @@ const routes: readonly (readonly [method: string, path: string, who: Who, handle
   ['PATCH', '/api/agents/:id', 'admin', (server, [id], request) => patchAgent(server, id!, request)],
   ['DELETE', '/api/agents/:id', 'admin', (server, [id]) => done(() => server.records.delete(id!))],
   ['GET', '/api/agents/:id/tasks', 'admin', (server, [id]) => agentTasks(server, id!)],
-  [
-    'GET',
-    '/api/orgs/:id/agents',
-    'admin',
-    (server, [org], request) => page(server.records.list(org), request),
-  ],
-  ['POST', '/api/orgs/:id/agents', 'admin', (server, [org], request) => createAgent(server, request, org!)],
-  [
-    'PATCH',
-    '/api/orgs/:id/agents/:id',
-    'admin',
-    (server, [org, id], request) => {
-      ofOrg(server, org!, id!)
-      return patchAgent(server, id!, request)
-    },
-  ],
-  [
-    'DELETE',
-    '/api/orgs/:id/agents/:id',
-    'admin',
-    (server, [org, id]) => {
-      ofOrg(server, org!, id!)
-      return done(() => server.records.delete(id!))
-    },
-  ],
+  ...orgRoutes,
   ['GET', '/api/pipelines', 'admin', (server) => json(activePipelines(server.database))],
   [
     'GET',
@@ -103,7 +63,7 @@ export async function answerApi(
     if (method !== request.method) continue
     const ids = match(pattern, request.path)
     if (!ids) continue
-    authorize(who, request.user)
+    authorize(server, who, request.user, ids)
     if (ids.some((id) => !Number.isInteger(id))) throw new Refusal(400)
     return await handler(server, ids, request)
   }
@@ -113,6 +73,7 @@ export async function answerApi(
 const SOURCE = 'https://github.com/woodpecker-ci/woodpecker'
 
 function match(pattern: string, path: string): number[] | undefined {
+  if (pattern.endsWith('/*')) return path.startsWith(pattern.slice(0, -1)) ? [] : undefined
   const wanted = pattern.split('/')
   const given = path.split('/')
   if (wanted.length !== given.length) return undefined
@@ -124,49 +85,21 @@ function match(pattern: string, path: string): number[] | undefined {
   return ids
 }
 
-function authorize(who: Who, user: User | undefined): void {
+function authorize(
+  server: EmulatedWoodpecker,
+  who: Who,
+  user: User | undefined,
+  [first = 0]: readonly number[],
+): void {
   if (who === 'anyone') return
   if (!user) throw new Refusal(401, 'User not authorized')
-  if (who === 'admin' && !user.admin) throw new Refusal(403, 'User not authorized')
-}
-
-/** A bad or too large size silently becomes the largest there is, and an empty page is `null`. */
-function page(rows: readonly unknown[], { query, longestPage }: ApiRequest): Answer {
-  const asked = Number(query.get('perPage') ?? longestPage)
-  const size = Number.isInteger(asked) && asked > 0 && asked <= longestPage ? asked : longestPage
-  const number = Math.max(Number(query.get('page') ?? 1) || 1, 1)
-  const shown = rows.slice((number - 1) * size, number * size)
-  return json(shown.length > 0 ? shown : null)
-}
-
-function done(act: () => void): Answer {
-  act()
-  return noContent
-}
-
-function createAgent(server: EmulatedWoodpecker, request: ApiRequest, orgId: number): Answer {
-  const fields = parseAgentBody(request.body, request.contentType)
-  return json(server.records.create(fields, request.user!.id, orgId))
-}
-
-async function patchAgent(server: EmulatedWoodpecker, id: number, request: ApiRequest): Promise<Answer> {
-  let fields: ReturnType<typeof parseAgentBody>
-  try {
-    fields = parseAgentBody(request.body, request.contentType)
-  } catch {
-    // Unlike POST it does not say what is wrong.
-    throw new Refusal(400)
-  }
-  return json(await server.records.patch(id, fields))
+  const may = who === 'org-admin' ? isOrgAdmin(server, user, first) : who === 'user' || user.admin
+  if (!may) throw new Refusal(403, 'User not authorized')
 }
 
 function agentTasks(server: EmulatedWoodpecker, id: number): Answer {
   server.records.get(id)
   return json(runningTasksOf(server.queue, id))
-}
-
-function ofOrg(server: EmulatedWoodpecker, orgId: number, agentId: number): void {
-  if (server.database.agents.get(agentId)?.org_id !== orgId) throw new Refusal(404, 'Agent not found')
 }
 
 function pipelinesOf(server: EmulatedWoodpecker, repoId: number): PipelineRow[] {

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts'
+import { breaksPolicy } from './breaks-policy.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
 import { leaks } from './leaks.ts'
@@ -6,4 +7,11 @@ import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
 
 /** Bugs that a promise must not survive: each is seen by a world or by a test, or something is not looked at. */
-export const bugs: readonly Mutant[] = [...killsWork, ...guesses, ...runsAway, ...leaks, ...stalls]
+export const bugs: readonly Mutant[] = [
+  ...killsWork,
+  ...guesses,
+  ...runsAway,
+  ...leaks,
+  ...stalls,
+  ...breaksPolicy,
+]

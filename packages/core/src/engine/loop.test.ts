@@ -1,0 +1,257 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '../ports/clock.ts'
+import { AuthError, Transient } from '../ports/errors.ts'
+import type { Log } from '../ports/log.ts'
+import { silentLog } from '../ports/log.ts'
+import { aPool } from '../testing/builders.ts'
+import { FakeCiServer } from '../testing/fake-ci-server.ts'
+import { FakeCloud } from '../testing/fake-cloud.ts'
+import { createFakeProvider } from '../testing/fake-provider.ts'
+import { FakeWorld } from '../testing/fake-world.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import type { AutoscalerOptions } from './autoscaler.ts'
+import { createAutoscaler } from './create-autoscaler.ts'
+
+/** When ticks began, in seconds from the start. */
+function ticksOf(world: FakeWorld): readonly number[] {
+  const startedAt = world.reports[0]?.snapshot.takenAt ?? 0
+  return world.reports.map(({ snapshot }) => (snapshot.takenAt - startedAt) / 1_000)
+}
+
+/** The engine without a loop, reporting to nobody but those who are named. */
+function bare(more: Partial<AutoscalerOptions> = {}) {
+  const clock = new ManualClock()
+  const server = new FakeCiServer({ clock })
+  const cloud = new FakeCloud({ clock })
+  const policy = aPool({ offer: server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }) })
+  const autoscaler = createAutoscaler({
+    server,
+    pools: [
+      {
+        policy,
+        provider: createFakeProvider(cloud, { pool: policy.id }),
+        agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '' },
+      },
+    ],
+    caution: { graceAfterRestartMs: 0, longestPipelineMs: 0, listLagMs: 120_000, poweredOffMs: 20_000 },
+    intervalMs: 10_000,
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+    ...more,
+  })
+  return { clock, server, cloud, autoscaler }
+}
+
+/** Everything that is logged as an error. */
+function listening(): { readonly log: Log; readonly errors: string[] } {
+  const errors: string[] = []
+  const log = { ...silentLog, error: (_: unknown, message: string) => errors.push(message) } as unknown as Log
+  return { log, errors }
+}
+
+test.each([
+  ['agents', 'readAgents'],
+  ['queue', 'readQueue'],
+] as const)('while the token is refused for the %s it looks once a minute', async (_, call) => {
+  const world = new FakeWorld({ server: { events: false } })
+  world.server.failNext(call, new AuthError('401'), 3)
+  world.start()
+  await world.seconds(205)
+  expect(ticksOf(world)).toEqual([0, 60, 120, 180, 190, 200])
+  await world.stop()
+})
+
+test('while the server cannot be read for another reason it looks every ten seconds', async () => {
+  const world = new FakeWorld({ server: { events: false } })
+  world.server.failNext('readAgents', new Transient('503'), 3)
+  world.start()
+  await world.seconds(35)
+  expect(ticksOf(world)).toEqual([0, 10, 20, 30])
+  await world.stop()
+})
+
+test('the connection of the stream is no reason to look twice at once', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(25)
+  expect(ticksOf(world)).toEqual([0, 10, 20])
+  await world.stop()
+})
+
+test('an event makes it look at once, with the machines of the look before, and at most every two seconds', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(3)
+  for (let at = 0; at < 12; at++) {
+    world.server.touch()
+    await world.clock.advance(500)
+  }
+  expect(ticksOf(world).filter((at) => at >= 3 && at < 9)).toEqual([3, 5, 7])
+  const reused = world.reports.map(({ snapshot: { machines } }) => {
+    const reading = machines.get('1')
+    return reading?.ok === true && reading.value.reused
+  })
+  expect(reused.slice(0, 4)).toEqual([false, true, true, true])
+  await world.stop()
+})
+
+test('a pass by hand lists the machines anew each time', async () => {
+  const { autoscaler, cloud } = bare()
+  const names = async () => {
+    const reading = (await autoscaler.tick()).snapshot.machines.get('1')
+    return reading?.ok ? [reading.value.reused, ...reading.value.machines.map(({ name }) => name)] : []
+  }
+  expect(await names()).toEqual([false])
+  cloud.plant({ name: 'pool-1-agent-a' })
+  expect(await names()).toEqual([false, 'pool-1-agent-a'])
+})
+
+test('a look without acting changes nothing, and says what would be done', async () => {
+  const { autoscaler, server, cloud } = bare()
+  server.addTask()
+  const { plan, tick } = await autoscaler.dryRun()
+  expect(plan.actions).toMatchObject([{ kind: 'launch', because: 'demand' }])
+  await autoscaler.settled()
+  expect(tick).toBe(1)
+  expect(cloud.history).toEqual([])
+  expect(server.agents).toEqual([])
+})
+
+test('nothing is amiss where nobody wants to be told', async () => {
+  const { log, errors } = listening()
+  const { autoscaler, server } = bare({ log })
+  server.addTask()
+  await autoscaler.tick()
+  await autoscaler.settled()
+  expect(errors).toEqual([])
+})
+
+test('a report that fails is logged, and stops nothing', async () => {
+  const { log, errors } = listening()
+  const fail = () => {
+    throw new Error('the disk is full')
+  }
+  const { autoscaler, server, cloud } = bare({ log, onTick: fail, onOutcome: fail })
+  server.addTask()
+  await autoscaler.tick()
+  await autoscaler.settled()
+  expect(errors).toEqual(['A report could not be made', 'A report could not be made'])
+  expect(cloud.machines).toHaveLength(1)
+})
+
+test('it is settled when the last action has ended, and not before', async () => {
+  const { autoscaler, server, cloud, clock } = bare()
+  cloud.slowDown('create', 30_000)
+  server.addTask()
+  await autoscaler.tick()
+  let isSettled = false
+  const settled = autoscaler.settled().then(() => {
+    isSettled = true
+  })
+  await clock.advance(29_999)
+  expect(isSettled).toBe(false)
+  await clock.advance(1)
+  await settled
+  expect(cloud.machines).toHaveLength(1)
+})
+
+test('what is under way is known to the next look, with the task that it is for', async () => {
+  const { autoscaler, server, cloud, clock } = bare()
+  cloud.slowDown('create', 30_000)
+  server.addTask({ id: 'task-7' })
+  const startedAt = clock.now()
+  await autoscaler.tick()
+  await clock.advance(10_000)
+  const { snapshot, plan } = await autoscaler.tick()
+  expect(snapshot.inFlight).toMatchObject([{ kind: 'launch', pool: '1', forTask: 'task-7', startedAt }])
+  expect(plan.actions).toEqual([])
+  expect(plan.pools[0]?.members).toMatchObject([{ state: 'launching' }])
+  await clock.advance(30_000)
+  expect((await autoscaler.tick()).snapshot.inFlight).toEqual([])
+})
+
+test('the break of the stream is known to the next look', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(15)
+  expect(world.reports.at(-1)?.snapshot.streamBrokeAt).toBeUndefined()
+  const at = world.clock.now()
+  world.server.unreachableFor(1_000)
+  await world.seconds(15)
+  expect(world.reports.at(-1)?.snapshot.streamBrokeAt).toBe(at)
+  await world.stop()
+})
+
+test('agents of pools that are not ours come and go without a word', async () => {
+  const world = new FakeWorld()
+  for (let at = 0; at < 8; at++) world.server.addForeignAgent(`pool-other-agent-${at}`)
+  world.start()
+  await world.seconds(15)
+  world.server.loseRecords(() => true)
+  await world.seconds(15)
+  expect(world.holds).toEqual([])
+  await world.stop()
+})
+
+test('at its end it leaves no timer behind', async () => {
+  const clock = new ManualClock()
+  const pending = new Set<symbol>()
+  const counting: Clock = {
+    now: () => clock.now(),
+    startTimer: (delayMs, ring) => {
+      const timer = Symbol(`${delayMs} ms`)
+      pending.add(timer)
+      const cancel = clock.startTimer(delayMs, () => {
+        pending.delete(timer)
+        ring()
+      })
+      return () => {
+        pending.delete(timer)
+        cancel()
+      }
+    },
+  }
+  const { autoscaler, server } = bare({ clock: counting })
+  const stop = new AbortController()
+  const running = autoscaler.run(stop.signal)
+  await clock.advance(25_000)
+  server.addTask()
+  await clock.advance(5_000)
+  stop.abort()
+  await clock.advance(0)
+  await running
+  expect(pending.size).toBe(0)
+})
+
+test('at its end an action that hangs is broken off after twenty seconds', async () => {
+  const { autoscaler, server, cloud, clock } = bare()
+  const stop = new AbortController()
+  const running = autoscaler.run(stop.signal)
+  let hasEnded = false
+  const ended = running.then(() => {
+    hasEnded = true
+  })
+  await clock.advance(1_000)
+  cloud.hangNext('create')
+  server.addTask()
+  await clock.advance(12_000)
+  stop.abort()
+  await clock.advance(19_999)
+  expect(hasEnded).toBe(false)
+  await clock.advance(1)
+  await ended
+  expect(cloud.machines).toEqual([])
+})
+
+test('a tick says how long it took, and they are counted', async () => {
+  const { autoscaler, server, clock } = bare()
+  server.slowDown('readAgents', 700)
+  const first = autoscaler.tick()
+  const second = autoscaler.tick()
+  await clock.advance(2_000)
+  expect([await first, await second].map(({ tick, tookMs }) => [tick, tookMs])).toEqual([
+    [1, 700],
+    [2, 700],
+  ])
+})

@@ -1,0 +1,103 @@
+import type { Mutant } from '../mutant.ts'
+
+/** Ways to spend, grow or shrink otherwise than its owner has asked for. */
+export const breaksPolicy: readonly Mutant[] = [
+  {
+    what: 'spends more in a day or a month than it may',
+    file: 'core/src/plan/spend-cap.ts',
+    find: 'if (!cap || spent === undefined || spent < cap.amount) return undefined',
+    replace: 'if (!Number.isNaN(spent)) return undefined',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'pays more by the hour than it may',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'if (this.#hourly + price.amount <= cap.amount + 1e-9) return undefined',
+    replace: 'if (cap.amount > 0) return undefined',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'takes a machine whose price nobody knows for one that costs nothing',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'if (price?.currency !== cap.currency || this.#hourly === undefined) {',
+    replace: 'if (price === undefined) return undefined\n    if (this.#hourly === undefined) {',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'has more machines in all pools together than it may',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'if (this.#machines >= maxMachines)',
+    replace: 'if (false)',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'forgets what it launches in this look when it counts the machines of all pools',
+    file: 'core/src/plan/launch-room.ts',
+    find: '    this.#machines++\n',
+    replace: '',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'launches all at once, whatever the batch',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'if ((this.#ofBatch.get(pool.id) ?? 0) <= 0)',
+    replace: 'if (false)',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'does not wait before it grows',
+    file: 'core/src/plan/launch-room.ts',
+    find: 'if (waitedMs < pool.scaleUpDelayMs) {',
+    replace: 'if (false) {',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'gives an agent that was made for one task a second one',
+    file: 'core/src/plan/ephemeral.ts',
+    find: 'if (!hasServed(member) || !agent',
+    replace: 'if (!agent || agent',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'counts on an agent that has had its one task',
+    file: 'core/src/plan/supply.ts',
+    find: 'if (member && hasServed(member)) continue',
+    replace: '',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'keeps no free slots',
+    file: 'core/src/plan/grow.ts',
+    find: 'const missing = wanted - free(pool.id) - this.#newSlots.leftOf(pool.id)',
+    replace: 'const missing = 0',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'cordons the free agents that it keeps',
+    file: 'core/src/plan/shrink.ts',
+    find: 'if (buffer > 0 && spare < capacityOf(member)) continue',
+    replace: '',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'renews all its machines at the same time',
+    file: 'core/src/plan/renewal.ts',
+    find: 'return Math.max(1, Math.floor(members.length * SHARE_AT_A_TIME))',
+    replace: 'return members.length',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'asks a pool before another that has the higher priority',
+    file: 'core/src/plan/pool-order.ts',
+    find: 'b.priority - a.priority',
+    replace: 'a.priority - b.priority',
+    seenBy: { tests: 'policy.test.ts' },
+  },
+  {
+    what: 'reads the clocks of a schedule as those of another time zone',
+    file: 'core/src/plan/schedule.ts',
+    find: '{ timezone: timeZone, paused: true }',
+    replace: "{ timezone: 'UTC', paused: true }",
+    seenBy: { tests: 'policy.test.ts' },
+  },
+]
