@@ -220,7 +220,16 @@ describe('a wrong setting is one line', () => {
       '--agent-labels (WOODPECKER_AGENT_LABELS) is "\\"zone=a,b\\"": must have no comma in a label, nor a space in its key; "zone" has',
     ],
     ['AGENT_ENV', 'A', /must be a list like KEY=value/],
-    ['AGENT_ENV', 'A-B=1', /"A-B" is none/],
+    [
+      'AGENT_ENV',
+      'PASSWORD=s3,c-ret=1',
+      '--agent-env (WOODPECKER_AGENT_ENV), from WOODPECKER_AGENT_ENV, must have names of letters, digits and underscores; that of pair 2 is none',
+    ],
+    [
+      'AGENT_ENV',
+      'PASSWORD=s3,cret',
+      /^--agent-env \(WOODPECKER_AGENT_ENV\), from WOODPECKER_AGENT_ENV, must be a list like KEY=value/,
+    ],
     ['AGENT_IMAGE', 'a b', /must be the name of a container image/],
     [
       'LOG_LEVEL',

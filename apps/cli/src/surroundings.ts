@@ -4,6 +4,9 @@ import type {
   CiServer,
   Clock,
   Log,
+  Provider,
+  ProviderContext,
+  ProviderDefinition,
   Random,
 } from '@woodpeckers/autoscaler-core'
 import { systemClock, systemRandom } from '@woodpeckers/autoscaler-core'
@@ -20,6 +23,11 @@ export interface Output {
 export interface Parts {
   connectServer(options: ServerOptions): Promise<CiServer>
   createAutoscaler(options: AutoscalerOptions): Promise<Autoscaler>
+  /** Without it: as the definition makes it. */
+  createProvider?(
+    definition: ProviderDefinition,
+    context: ProviderContext<Record<string, unknown>>,
+  ): Promise<Provider>
 }
 
 export interface ServerOptions {

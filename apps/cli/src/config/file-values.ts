@@ -5,6 +5,7 @@ import type { PoolConfig } from './config.ts'
 import { durationText } from './duration-text.ts'
 import { type FileKey, poolKeys, stepsOf } from './file-keys.ts'
 import type { JsonNode } from './file-schema.ts'
+import { withoutReferences } from './references.ts'
 
 /** A map of the file, with its sections. */
 export interface FileValues {
@@ -14,12 +15,28 @@ export interface FileValues {
 /** Turns one decided value into what one writes. */
 export type Writing = (
   value: unknown,
-  what: { readonly kind: string | undefined; readonly secret: boolean },
+  what: {
+    readonly kind: string | undefined
+    readonly secret: boolean
+    /** Taken as it is: no reference in it is resolved. */
+    readonly asItIs: boolean
+  },
 ) => unknown
 
 /** As people write it; secrets out of sight. */
-export const shown: Writing = (value, { kind, secret }) =>
-  secret && value !== '' ? '[secret]' : written(value, kind)
+export const shown: Writing = (value, { kind, secret, asItIs }) => {
+  if (secret && value !== '') return '[secret]'
+  const text = written(value, kind)
+  return asItIs ? text : withoutReferencesIn(text)
+}
+
+/** What reads as a reference, wherever it stands, is written so that it is none. */
+function withoutReferencesIn(value: unknown): unknown {
+  if (typeof value === 'string') return withoutReferences(value)
+  if (Array.isArray(value)) return value.map(withoutReferencesIn)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, withoutReferencesIn(text)]))
+}
 
 /** Values that were parsed from a text, as such a text again. */
 export function written(value: unknown, kind: string | undefined): unknown {
@@ -51,8 +68,9 @@ export function fileValues(
   for (const [key, fileKey] of Object.entries(keys)) {
     const value = (settings as Readonly<Record<string, unknown>>)[key]
     if (value === undefined) continue
-    const { kind, notation, secret } = metaOf(fileKey)
-    const text = write(value, { kind: notation ?? kind, secret: secret === true })
+    const { kind, notation, secret, file } = metaOf(fileKey)
+    const what = { kind: notation ?? kind, secret: secret === true, asItIs: file === true }
+    const text = write(value, what)
     if (text !== undefined) put(values, stepsOf(fileKey), text)
   }
   return values
@@ -64,9 +82,9 @@ export function providerValues(
   write: Writing = shown,
 ): FileValues {
   return Object.fromEntries(
-    describeSettings(definition.options, definition.name).flatMap(({ key, kind, secret }) => {
+    describeSettings(definition.options, definition.name).flatMap(({ key, kind, secret, fromFile }) => {
       const value = providerOptions[key]
-      const text = value === undefined ? undefined : write(value, { kind, secret })
+      const text = value === undefined ? undefined : write(value, { kind, secret, asItIs: fromFile })
       return text === undefined ? [] : [[key, text]]
     }),
   )

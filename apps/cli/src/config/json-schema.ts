@@ -6,6 +6,7 @@ const OURS = [
   'flag',
   'env',
   'envAliases',
+  'mayHoldSecrets',
   'file',
   'placeholder',
   'defaultText',

@@ -42,6 +42,12 @@ export function resolveVariables(text: string, { env }: ReferenceSources): Resol
   return { wrong: `needs ${names}, which ${missing.length === 1 ? 'is' : 'are'} not set in the environment` }
 }
 
+/** A text as one has to write it where references are resolved. */
+export function withoutReferences(text: string): string {
+  // A function, as `$$` in a replacement is one `$`.
+  return text.replaceAll('${', () => '$${')
+}
+
 const FILE = 'file:'
 
 export function isFileReference(text: string): boolean {

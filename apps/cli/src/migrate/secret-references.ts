@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { withoutReferences } from '../config/references.ts'
 import type { GivenSetting } from './given-settings.ts'
 import type { Source } from './source.ts'
 
@@ -34,13 +35,15 @@ export class SecretReferences {
     if (setting.key === 'agentEnv') return this.#writeAgentEnv(value as Record<string, string>, name)
     if (Array.isArray(value)) {
       return value.map((item: string, at) => {
-        if (!WITH_LOGIN.test(item)) return escaped(item)
+        if (!WITH_LOGIN.test(item)) return withoutReferences(item)
         if (value.length === 1) return this.#refer({ name })
         return this.#refer({ name: `${name}_${at + 1}`, holds: `item ${at + 1} of ${name}` })
       })
     }
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, escaped(String(text))]))
+      return Object.fromEntries(
+        Object.entries(value).map(([key, text]) => [key, withoutReferences(String(text))]),
+      )
     }
     if (typeof value !== 'string') return value
     return this.writeText(value, variable, WITH_LOGIN.test(value))
@@ -48,7 +51,7 @@ export class SecretReferences {
 
   /** A text as it is, or the variable that holds it. */
   writeText(text: string, variable: string, secret: boolean): string {
-    return secret ? this.#refer({ name: this.#source.nameOf(variable) }) : escaped(text)
+    return secret ? this.#refer({ name: this.#source.nameOf(variable) }) : withoutReferences(text)
   }
 
   /** A path that was written for our working directory. */
@@ -60,7 +63,7 @@ export class SecretReferences {
     return Object.fromEntries(
       Object.entries(pairs).map(([key, text]) => [
         key,
-        isSecret(key, text) ? this.#refer(this.#holderOf(key, list)) : escaped(text),
+        isSecret(key, text) ? this.#refer(this.#holderOf(key, list)) : withoutReferences(text),
       ]),
     )
   }
@@ -81,10 +84,4 @@ export function isSecret(name: string, value: string): boolean {
   if (value === '' || /^(?:true|false|\d{1,6})$/.test(value)) return false
   const isRandom = /^[A-Za-z0-9+_=-]{24,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value)
   return SECRET_NAME.test(name) || WITH_LOGIN.test(value) || isRandom
-}
-
-/** What the file would take for a reference. */
-function escaped(text: string): string {
-  // A function, as `$$` in a replacement is one `$`.
-  return text.replaceAll('${', () => '$${')
 }

@@ -11,12 +11,13 @@ import {
 import type { PoolConfig } from '../config/config.ts'
 import { settingName } from '../config/setting-names.ts'
 import { PartFailed } from '../part-failed.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Parts, Surroundings } from '../surroundings.ts'
 
 const CREATE_DEADLINE_MS = 30_000
 
 /** What is one for the process, or for one command. */
 export type Around = Pick<Surroundings, 'clock' | 'random'> & {
+  readonly parts?: Pick<Parts, 'createProvider'>
   readonly log: Log
   /** What pools of one account have together. */
   readonly share: ProviderContext<unknown>['share']
@@ -35,7 +36,9 @@ export async function openProvider(
   const { definition } = pool
   const late = () => new Transient('it did not get ready within 30s')
   const context = providerContext(pool, around, id)
-  const create = async () => withNeeded(await definition.create(context), pool)
+  const make = around.parts?.createProvider
+  const made = async () => (make ? await make(definition, context) : await definition.create(context))
+  const create = async () => withNeeded(await made(), pool)
   try {
     return await withDeadline(context.clock, CREATE_DEADLINE_MS, undefined, late, create)
   } catch (thrown) {

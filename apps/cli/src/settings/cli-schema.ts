@@ -150,7 +150,7 @@ const schema = z
       .superRefine(checkEnvironment)
       .default({})
       .describe('Environment variables of the agent; a pair with a comma is quoted: "A=x,y"')
-      .meta({ group: agents }),
+      .meta({ mayHoldSecrets: true, group: agents }),
     agentLabels: keyValues()
       .superRefine(checkLabels)
       .default({})
@@ -277,16 +277,18 @@ type Pairs = Readonly<Record<string, string>>
 function checkLabels(labels: Pairs, context: z.RefinementCtx): void {
   for (const [key, value] of Object.entries(labels)) {
     if (/[,=\s]/.test(key) || value.includes(',')) {
-      context.addIssue(`must have no comma in a label, nor a space in its key; "${key}" has`)
+      const message = `must have no comma in a label, nor a space in its key; "${key}" has`
+      context.addIssue({ code: 'custom', path: [key], message })
     }
   }
 }
 
+/** A comma in a value that nobody quoted makes a name of what is behind it: such a name is not told. */
 function checkEnvironment(variables: Pairs, context: z.RefinementCtx): void {
-  for (const [key, value] of Object.entries(variables)) {
+  for (const [index, [key, value]] of Object.entries(variables).entries()) {
+    const tell = (message: string) => context.addIssue({ code: 'custom', path: [key], message })
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
-      context.addIssue(`must have names of letters, digits and underscores; "${key}" is none`)
-    }
-    if (/[\r\n\0]/.test(value)) context.addIssue(`must have no line break in a value; that of ${key} has`)
+      tell(`must have names of letters, digits and underscores; that of pair ${index + 1} is none`)
+    } else if (/[\r\n\0]/.test(value)) tell(`must have no line break in a value; that of ${key} has`)
   }
 }

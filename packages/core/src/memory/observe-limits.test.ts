@@ -241,6 +241,7 @@ describe('strangers', () => {
       agentMissing: 0,
       machineMissing: 0,
       lastListedAt: testStartAt,
+      missingSinceAt: undefined,
     }
     expect(look({ ...first, madeNames: new Set([a]) }, { agents: [late] }).strangers.size).toBe(0)
     expect(look({ ...first, machines: new Map([[a, known]]) }, { agents: [late] }).strangers.size).toBe(0)
@@ -442,8 +443,12 @@ describe('machines', () => {
 
   test('that no list shows any more are remembered for ten minutes, unless we removed them', () => {
     const listed = look(first, { machines: [machine(a)] })
-    expect(look(listed, { at: testStartAt + 10 * MINUTE_MS - 1 }).machines.has(a)).toBe(true)
-    expect(look(listed, { at: testStartAt + 10 * MINUTE_MS }).machines.has(a)).toBe(false)
+    const missing = look(listed, { at: testStartAt + MINUTE_MS })
+    expect(look(missing, { at: testStartAt + 11 * MINUTE_MS - 1 }).machines.has(a)).toBe(true)
+    expect(look(missing, { at: testStartAt + 11 * MINUTE_MS }).machines.has(a)).toBe(false)
+    // While lists cannot be read nobody can say that it is missing.
+    const unread = look(listed, { at: testStartAt + 30 * MINUTE_MS, machines: new Transient('503') })
+    expect(unread.machines.get(a)?.missingSinceAt).toBeUndefined()
     expect(look({ ...listed, removedNames: new Set([a]) }, {}).machines.has(a)).toBe(false)
   })
 

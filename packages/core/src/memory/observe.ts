@@ -73,6 +73,17 @@ function latest(ids: ReadonlySet<string>): ReadonlySet<string> {
   return ids.size > 1_000 ? new Set([...ids].slice(-1_000)) : ids
 }
 
+/** While lists cannot be read, or are those of before, nobody can say that it is missing. */
+function missingSince(
+  before: MachineHistory | undefined,
+  isListed: boolean,
+  isNews: boolean,
+  takenAt: number,
+): number | undefined {
+  if (isListed) return undefined
+  return before?.missingSinceAt ?? (isNews ? takenAt : undefined)
+}
+
 function observeMachines(
   memory: Memory,
   snapshot: Snapshot,
@@ -101,12 +112,17 @@ function observeMachines(
         agentMissing,
         machineMissing: listed.has(name) || underWay.has(name) ? 0 : missing,
         lastListedAt: listed.has(name) ? snapshot.takenAt : before?.lastListedAt,
+        missingSinceAt: missingSince(before, listed.has(name), isNews, snapshot.takenAt),
       })
     }
   }
   for (const [name, history] of memory.machines) {
-    const mayAppear = snapshot.takenAt - (history.lastListedAt ?? 0) < UNSEEN_MS
-    if (mayAppear && !machines.has(name) && !memory.removedNames.has(name)) machines.set(name, history)
+    if (machines.has(name) || memory.removedNames.has(name) || history.lastListedAt === undefined) continue
+    const reading = snapshot.machines.get(poolOf(name) ?? '')
+    const isNews = reading?.ok === true && !reading.value.reused
+    const missingSinceAt = missingSince(history, false, isNews, snapshot.takenAt)
+    const mayAppear = snapshot.takenAt - (missingSinceAt ?? snapshot.takenAt) < UNSEEN_MS
+    if (reading && mayAppear) machines.set(name, { ...history, missingSinceAt })
   }
   // Machines that were made by hand are known by their agent's name, whatever that is, or by their id.
   const standing = new Set(

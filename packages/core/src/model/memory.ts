@@ -134,6 +134,8 @@ export interface MachineHistory {
   readonly machineMissing: number
   /** When a list last showed the machine; `undefined`: none has. */
   readonly lastListedAt: number | undefined
+  /** The first of the lists that could be read since then, and did not show it. */
+  readonly missingSinceAt: number | undefined
 }
 
 export interface BackOff {

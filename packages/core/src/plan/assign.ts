@@ -8,6 +8,8 @@ interface Group {
   /** `undefined`: of agents that are no pool's of ours. */
   readonly pool: PoolId | undefined
   readonly heldBack: boolean
+  /** Decides between groups that are as good. */
+  readonly rank: string
   slots: number
 }
 
@@ -82,14 +84,17 @@ export class Fit {
 /** Slots that can be given away, best match first. */
 export class SlotBoard {
   readonly #fit: Fit
+  readonly #reserves: ReadonlySet<PoolId>
   readonly #groups: Group[] = []
   readonly #byKey = new Map<string, Group>()
   /** For each class of tasks the groups that it fits, best first; dropped when groups are added. */
   readonly #candidates = new Map<number, Group[]>()
   readonly #takenFrom = new Set<number>()
 
-  constructor(fit: Fit, free: readonly FreeSlots[]) {
+  /** `reserves`: pools that are to keep slots free; of slots that are as good, theirs go last. */
+  constructor(fit: Fit, free: readonly FreeSlots[], reserves: ReadonlySet<PoolId> = new Set()) {
     this.#fit = fit
+    this.#reserves = reserves
     for (const slots of free) this.add(slots)
   }
 
@@ -103,7 +108,8 @@ export class SlotBoard {
       group.slots += slots
       return
     }
-    const added = { agentClass, pool, heldBack, slots }
+    const rank = `${pool ?? ''} ${heldBack} ${JSON.stringify(Object.entries(labels).sort())}`
+    const added = { agentClass, pool, heldBack, rank, slots }
     this.#byKey.set(key, added)
     this.#groups.push(added)
     this.#candidates.clear()
@@ -133,6 +139,19 @@ export class SlotBoard {
     return undefined
   }
 
+  /** Takes up to so many slots of these groups for nobody yet; answers how many. */
+  reserve(slots: number, isMeant: (group: Pick<Group, 'agentClass' | 'pool'>) => boolean): number {
+    let left = slots
+    for (const group of this.#groups) {
+      if (left <= 0) break
+      if (!isMeant(group)) continue
+      const taken = Math.min(left, group.slots)
+      group.slots -= taken
+      left -= taken
+    }
+    return slots - left
+  }
+
   /** Slots of a pool that nothing has taken. */
   leftOf(pool: PoolId): number {
     return this.#groups.reduce((sum, group) => (group.pool === pool ? sum + group.slots : sum), 0)
@@ -143,13 +162,23 @@ export class SlotBoard {
     return this.#takenFrom.has(agentClass)
   }
 
+  #isReserve({ pool }: Group): boolean {
+    return pool !== undefined && this.#reserves.has(pool)
+  }
+
   /** Best last, so that what is used up can be cut off cheaply. */
   #candidatesOf(taskClass: number): Group[] {
     let candidates = this.#candidates.get(taskClass)
     if (!candidates) {
       candidates = this.#groups
         .filter((group) => group.slots > 0 && this.#fit.score(taskClass, group.agentClass) > 0)
-        .sort((a, b) => this.#fit.score(taskClass, a.agentClass) - this.#fit.score(taskClass, b.agentClass))
+        .sort(
+          (a, b) =>
+            this.#fit.score(taskClass, a.agentClass) - this.#fit.score(taskClass, b.agentClass) ||
+            Number(this.#isReserve(b)) - Number(this.#isReserve(a)) ||
+            // The same, in whatever order they were read.
+            (a.rank < b.rank ? 1 : -1),
+        )
       this.#candidates.set(taskClass, candidates)
     }
     return candidates

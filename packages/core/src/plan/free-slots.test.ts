@@ -85,6 +85,31 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     ['launch demand', `cordon ${a} ending-soon`],
   ],
   [
+    'an agent for one task that has had it is no supply',
+    { tasks: tasks(1), pools: [aPool({ mode: 'ephemeral' })], ...ours({ name: a }), ...fresh },
+    ['launch demand', `cordon ${a} one-task`],
+  ],
+  [
+    'an agent for one task that has it is no supply, whatever its slots',
+    {
+      tasks: [...works(a), ...tasks(1)],
+      pools: [aPool({ mode: 'ephemeral' })],
+      ...ours({ name: a, capacity: 2, lastWorkAt: undefined }),
+      ...fresh,
+    },
+    ['launch demand', `cordon ${a} one-task`],
+  ],
+  [
+    'an agent for one task that has had none is supply',
+    {
+      tasks: tasks(1),
+      pools: [aPool({ mode: 'ephemeral' })],
+      ...ours({ name: a, lastWorkAt: undefined }),
+      ...fresh,
+    },
+    [],
+  ],
+  [
     'an agent that is being called back will ask',
     { tasks: tasks(1), ...ours({ name: a, cordoned: true }), inFlight: [underWay('uncordon', a)], ...fresh },
     [],

@@ -5,6 +5,7 @@ import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import { untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots, bufferText } from './buffer.ts'
+import { hasServed } from './ephemeral.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
@@ -155,15 +156,30 @@ export class Grower {
     }
   }
 
-  /** Fills each pool up to the free slots that it keeps; `free`: those that no task has taken. */
-  fillBuffers(free: (pool: PoolId) => number): void {
-    for (const poolMembers of this.#pools) {
+  /**
+   * Fills each pool up to the free slots that it keeps; `free`: what no task has taken. Slots of its own count first,
+   * then those of other pools whose agents take the same tasks: which of them the server fills, nobody knows.
+   */
+  fillBuffers(free: readonly SlotBoard[]): void {
+    const boards = [...free, this.#newSlots]
+    const lacking = this.#pools.map((poolMembers) => {
       const { pool } = poolMembers
-      const wanted = bufferSlots(poolMembers)
-      if (wanted === 0) continue
-      const missing = wanted - free(pool.id) - this.#newSlots.leftOf(pool.id)
+      let missing = bufferSlots(poolMembers)
+      for (const board of boards) missing -= board.reserve(missing, ({ pool: id }) => id === pool.id)
+      return { poolMembers, missing }
+    })
+    for (const { poolMembers, missing: left } of lacking) {
+      const { pool } = poolMembers
+      const alike = this.#fit.agentClassOf(pool.offer)
+      let missing = left
+      for (const board of boards)
+        missing -= board.reserve(
+          missing,
+          ({ agentClass, pool: id }) => agentClass === alike && id !== undefined,
+        )
       const agents = Math.ceil(missing / pool.workflowsPerAgent)
       this.#fill(poolMembers, agents, 'buffer', () => `the pool keeps ${bufferText(pool)}`)
+      this.#newSlots.reserve(missing, ({ pool: id }) => id === pool.id)
     }
   }
 
@@ -365,14 +381,14 @@ function isReusable(member: Member, input: PlanInput): boolean {
 /** Those that still work first, as their machines stay anyway; then those that run, the last cordoned first. */
 function byUsefulness(a: Member, b: Member): number {
   const off = Number(a.state === 'parked') - Number(b.state === 'parked')
-  return (
-    off || b.running - a.running || (b.history?.drain?.cordonedAt ?? 0) - (a.history?.drain?.cordonedAt ?? 0)
-  )
+  const cordonedAt = ({ history }: Member): number => history?.drain?.cordonedAt ?? 0
+  return off || b.running - a.running || cordonedAt(b) - cordonedAt(a) || (a.name < b.name ? -1 : 1)
 }
 
 /** Counts towards the minimum: there or on its way, and not on its way out. */
-export function isStaying({ state, agent, operation, machine }: Member): boolean {
-  if (machine?.endingSoon !== undefined) return false
+export function isStaying(member: Member): boolean {
+  const { state, agent, operation, machine } = member
+  if (machine?.endingSoon !== undefined || hasServed(member)) return false
   if (operation?.kind === 'cordon' || (agent?.cordoned && operation?.kind !== 'uncordon')) return false
   // What is written now shows in the state only later.
   if (operation?.kind === 'uncordon') return true

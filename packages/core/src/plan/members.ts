@@ -93,9 +93,10 @@ function knownLately({
     if (snapshot.takenAt - lastKnownAt <= caution.listLagMs) names.add(name)
   }
   for (const [name, endedAt] of memory.launchEndedAt) note(name, endedAt)
-  for (const [name, { lastListedAt }] of memory.machines) {
+  for (const [name, { lastListedAt, missingSinceAt }] of memory.machines) {
     // What this process has ended itself is gone.
-    if (lastListedAt !== undefined && !memory.removedNames.has(name)) note(name, lastListedAt)
+    if (lastListedAt !== undefined && !memory.removedNames.has(name))
+      note(name, missingSinceAt ?? snapshot.takenAt)
   }
   return Map.groupBy(names, poolOfName)
 }

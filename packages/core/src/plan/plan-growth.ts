@@ -3,6 +3,7 @@ import type { Hold } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
+import { bufferSlots } from './buffer.ts'
 import { comingTasks } from './coming-tasks.ts'
 import type { Demand } from './demand.ts'
 import { Grower, type Growth } from './grow.ts'
@@ -38,8 +39,9 @@ export function planGrowth(
   const { snapshot, memory } = input
   if (!snapshot.agents.ok)
     return { actions: [], holds: [], isWanted: () => true, unserved: 0, freeOf: () => 0 }
-  const here = new SlotBoard(fit, free)
-  const soon = new SlotBoard(fit, booting)
+  const reserves = new Set(pools.flatMap((each) => (bufferSlots(each) > 0 ? [each.pool.id] : [])))
+  const here = new SlotBoard(fit, free, reserves)
+  const soon = new SlotBoard(fit, booting, reserves)
   const grower = new Grower(input, pools, fit)
   const hasWaitedLong = ({ id }: Task): boolean =>
     snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt) >= DEAF_AFTER_MS
@@ -69,7 +71,8 @@ export function planGrowth(
   }
   grower.fillMinimum()
   for (const task of comingTasks(input, demand, fit, [here, soon])) grower.prewarm(task)
-  grower.fillBuffers((pool) => here.leftOf(pool) + soon.leftOf(pool))
+  const freeOf = new Map(pools.map(({ pool }) => [pool.id, here.leftOf(pool.id)]))
+  grower.fillBuffers([here, soon])
   grower.replaceRenewed()
   const nobodyAsks =
     asking.length === 0 &&
@@ -80,7 +83,7 @@ export function planGrowth(
     actions,
     holds: [...holds, ...demandHolds(demand, demand.runnable.length - hopeful.length)],
     unserved,
-    freeOf: (pool) => here.leftOf(pool),
+    freeOf: (pool) => freeOf.get(pool) ?? 0,
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
 }

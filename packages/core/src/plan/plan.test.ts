@@ -22,6 +22,7 @@ const listedAt = (lastListedAt: number): MachineHistory => ({
   agentMissing: 0,
   machineMissing: 1,
   lastListedAt,
+  missingSinceAt: lastListedAt,
 })
 const a = 'pool-1-agent-a'
 const b = 'pool-1-agent-b'

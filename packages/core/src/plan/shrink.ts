@@ -2,6 +2,7 @@ import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots } from './buffer.ts'
+import { hasServed } from './ephemeral.ts'
 import { isStaying } from './grow.ts'
 import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
@@ -89,6 +90,8 @@ export function cordonInterrupted({ members }: PoolMembers): readonly Cordon[] {
   return members.flatMap((member) => {
     const soon = member.machine?.endingSoon
     const isCordonable = member.connected && !member.operation && member.agent && !member.agent.cordoned
+    // That one is cordoned for its own reason.
+    if (hasServed(member)) return []
     return soon !== undefined && isCordonable
       ? [cordon(member, 'ending-soon', `its machine is taken back: ${soon}`)]
       : []

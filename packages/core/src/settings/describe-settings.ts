@@ -27,6 +27,8 @@ export interface Setting {
   /** Of a `choice`. */
   readonly choices: readonly string[]
   readonly secret: boolean
+  /** Its text is never quoted: it is a secret, or there may be one in it. */
+  readonly unquoted: boolean
   readonly required: boolean
   /** As one would write it; `undefined`: none. */
   readonly defaultText: string | undefined
@@ -73,6 +75,7 @@ function describe(
     kind,
     choices: kind === 'choice' ? (property.enum ?? []).map(String) : [],
     secret,
+    unquoted: secret || (property.mayHoldSecrets ?? false),
     required,
     defaultText: property.defaultText ?? (secret ? undefined : textOfDefault(defaultOf(type), kind)),
     description: property.description ?? '',

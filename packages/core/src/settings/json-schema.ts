@@ -4,6 +4,7 @@ const OURS = [
   'flag',
   'env',
   'envAliases',
+  'mayHoldSecrets',
   'file',
   'placeholder',
   'defaultText',

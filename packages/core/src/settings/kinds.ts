@@ -14,6 +14,8 @@ export interface SettingMeta {
   readonly envAliases?: readonly string[]
   /** Never shown: not in messages, logs or plans. Can be given as a file by `<env>_FILE`. */
   readonly secret?: boolean
+  /** No secret as a whole, but there may be one in it: no message quotes it. */
+  readonly mayHoldSecrets?: boolean
   /** Can be given as a file by `<env>_FILE`, although it is no secret. */
   readonly file?: boolean
   /** What stands for the value in help, for example `url`. */

@@ -19,7 +19,7 @@ export type SettingsResult<Values> =
 /**
  * Reads the settings of a schema from flags and environment, once. The values are frozen, and complete:
  * nothing that comes later has to know a default. A problem names the setting by flag and variable, its
- * value (never a secret's) and what would be right.
+ * value (never one that may hold a secret) and what would be right.
  */
 export function parseSettings<Schema extends z.ZodObject>(
   schema: Schema,
@@ -71,7 +71,7 @@ function problemLine(setting: Setting, raw: RawValue | undefined, wrong: string)
   if (!raw) return `${name} ${wrong}`
   // A URL may hold a password.
   const value = raw.texts.join(',').replaceAll(/:\/\/[^/\s]*@/g, '://…@')
-  if (setting.secret || value.includes('\n')) return `${name}, from ${raw.from}, ${wrong}`
+  if (setting.unquoted || value.includes('\n')) return `${name}, from ${raw.from}, ${wrong}`
   return `${name} is ${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value)}: ${wrong}`
 }
 

@@ -9,7 +9,7 @@ export function nothingIsLeft(world: World, broken: Break): Check {
   return {
     atEnd() {
       for (const { id } of world.pools) {
-        const resting = restingMachines(world.policies.effective(id, world.clock.now()))
+        const resting = restingMachines(world.policies.effective(id, world.autoscalerClock.now()))
         const machines = world.machinesOf(id).map(({ name }) => name)
         const records = world.server.records.list().filter(({ name }) => isNameOfPool(name, id))
         if (machines.length !== resting) {

@@ -36,11 +36,14 @@ export class Policies {
   }
 
   /** The highest maximum that a launch which arrives now may have been made for. */
-  highestMax(poolId: string, nowAt: number): number {
+  highestMax(poolId: string, nowAt: number, clockOffsetMs: number): number {
     const former = this.#former
       .filter(({ untilAt }) => untilAt > nowAt)
       .map(({ pools }) => aPool(pools.find(({ id }) => id === poolId)?.policy))
-    const lately = [0, 1, 2, 3, 4, 5].map((minutes) => nowAt - minutes * 60_000)
+    const lately = [0, 1, 2, 3, 4, 5].flatMap((minutes) => {
+      const at = nowAt - minutes * 60_000
+      return [at, at + clockOffsetMs]
+    })
     return Math.max(
       ...[this.of(poolId), ...former].flatMap((policy) => lately.map((at) => policyAt(policy, at).max)),
     )

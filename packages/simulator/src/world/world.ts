@@ -197,7 +197,7 @@ export class World {
     if (this.fleet.isAtWork) return false
     const names = this.server.records.list().map(({ name }) => name)
     return this.pools.every(({ id }) => {
-      const resting = restingMachines(this.policies.effective(id, this.clock.now()))
+      const resting = restingMachines(this.policies.effective(id, this.autoscalerClock.now()))
       const records = names.filter((name) => isNameOfPool(name, id))
       return records.length === resting && this.machinesOf(id).length === resting
     })

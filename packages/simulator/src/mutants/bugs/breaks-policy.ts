@@ -63,7 +63,7 @@ export const breaksPolicy: readonly Mutant[] = [
     file: 'core/src/plan/supply.ts',
     find: 'if (member && hasServed(member)) continue',
     replace: '',
-    seenBy: { tests: 'policy.test.ts' },
+    seenBy: { tests: 'free-slots.test.ts' },
   },
   {
     what: 'keeps no free slots',
