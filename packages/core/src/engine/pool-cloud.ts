@@ -14,6 +14,7 @@ import type { EngineLimits } from './limits.ts'
 const CONSOLE_LINES = 20
 /** Prices hardly ever change; what is sold out is learned by trying. */
 const OFFERINGS_FRESH_MS = 10 * 60_000
+const OFFERINGS_RETRY_MS = 60_000
 
 /** What came of a deployment, with the offerings that were sold out on the way. */
 export type DeployResult = { readonly soldOut: readonly string[] } & (
@@ -39,7 +40,7 @@ export class PoolCloud {
   #latest: MachinesReading | undefined
   #strangers = new Set<string>()
   #offerings: readonly Offering[] = []
-  #offeringsReadAt = Number.NEGATIVE_INFINITY
+  #offeringsDueAt = Number.NEGATIVE_INFINITY
 
   constructor(pool: Pool, clock: Clock, limits: EngineLimits, log: Log) {
     this.#pool = pool
@@ -232,13 +233,14 @@ export class PoolCloud {
   /** What there was before, where they cannot be read: prices are a help, and no reason to know nothing. */
   async #readOfferings(call: CallOptions): Promise<readonly Offering[]> {
     const { provider } = this.#pool
-    if (!provider.offerings || this.#clock.now() - this.#offeringsReadAt < OFFERINGS_FRESH_MS)
-      return this.#offerings
+    const now = this.#clock.now()
+    if (!provider.offerings || now < this.#offeringsDueAt) return this.#offerings
+    this.#offeringsDueAt = now + OFFERINGS_RETRY_MS
     try {
       this.#offerings = await provider.offerings(call)
-      this.#offeringsReadAt = this.#clock.now()
+      this.#offeringsDueAt = now + OFFERINGS_FRESH_MS
     } catch {
-      // The next listing asks again.
+      // They are asked for again in a minute.
     }
     return this.#offerings
   }

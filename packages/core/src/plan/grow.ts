@@ -209,7 +209,11 @@ export class Grower {
   ): void {
     const { pool } = poolMembers
     for (let left = missing; left > 0; left--) {
-      const back = this.#reusable.find((member) => member.pool === pool && !member.standing)
+      // Above a lowered maximum they were cordoned to go.
+      const mayStay = (this.#staying.get(pool.id) ?? 0) < pool.max
+      const back = mayStay
+        ? this.#reusable.find((member) => member.pool === pool && !member.standing)
+        : undefined
       const refusal = back ? undefined : this.#room.refusal(poolMembers)
       if (back) this.#uncordon(back, because, reason(left))
       else if (!refusal) this.#launch(poolMembers, because, reason(left))

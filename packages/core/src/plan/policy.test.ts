@@ -227,6 +227,15 @@ const howMany: readonly Case[] = [
     ['small: launch buffer', 'small: hold at-max 2'],
   ],
   [
+    'above a lowered maximum nobody is called back for the buffer',
+    {
+      pools: [small({ buffer: { slots: 2 }, max: 1 })],
+      agents: [anAgent({ name: a, ...justWorked }), anAgent({ name: b, cordoned: true, ...justWorked })],
+      machines: [aMachine({ name: a }), aMachine({ name: b })],
+    },
+    [`small: cordon ${b} carried-on`, 'small: hold at-max 1'],
+  ],
+  [
     'an idle agent that the buffer needs stays, however long it was idle',
     { pools: [small({ buffer: { slots: 1 } })], ...members([a], { lastWorkAt: testStartAt - HOUR_MS }) },
     [],

@@ -25,7 +25,7 @@ const changes: readonly Change[] = [
 export function withPolicy(pool: PoolSetup, random: Random): PoolSetup {
   if (random() < 0.5) return { ...pool, policy: { ...pool.policy, madeFrom: 'v1' } }
   const chosen = changes.filter(() => random() < 0.25)
-  const policy = chosen.reduce<Partial<PoolPolicy>>((all, change) => ({ ...all, ...change(random) }), {})
+  const policy: Partial<PoolPolicy> = Object.assign({}, ...chosen.map((change) => change(random)))
   return { ...pool, policy: { ...pool.policy, madeFrom: 'v1', ...policy } }
 }
 
