@@ -10,6 +10,9 @@ export const FIRST_IDLE_LOOK_MS: number = 2_000
 /** … and still nothing has shown by now. */
 export const SECOND_IDLE_LOOK_MS: number = 7_000
 
+/** What the safe scale-down takes, from the first cordon until the cloud is asked to end the machine. */
+export const DRAIN_TAKES_MS: number = 45_000
+
 /** A working agent stamps its work each minute: three stamps missing under fresh contact prove that it rests. */
 export const PROOF_OF_REST_MS: number = 180_000
 

@@ -1,6 +1,13 @@
+import { DRAIN_TAKES_MS } from '../evidence/timings.ts'
+import type { PoolPolicy } from '../model/pool.ts'
 import type { Member } from './members.ts'
 
 const HOUR_MS = 3_600_000
+
+/** What becomes idle later than this is not gone before the next hour begins. */
+export function teardownMarginMs({ billingTeardownMarginMs }: PoolPolicy): number {
+  return Math.max(billingTeardownMarginMs, 2 * DRAIN_TAKES_MS)
+}
 
 /**
  * How much is left of the hour that is paid already; `undefined` where time is not sold by the hour, or

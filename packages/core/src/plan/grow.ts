@@ -3,7 +3,7 @@ import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
-import { untilPaidHourEndsMs } from './billing.ts'
+import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots, bufferText } from './buffer.ts'
 import { hasServed } from './ephemeral.ts'
 import type { Refusal } from './launch-permits.ts'
@@ -236,18 +236,17 @@ export class Grower {
   }
 
   /**
-   * One that was to go before its paid hour ended, and was given a task all the same: now that another hour is
-   * paid, it serves that too.
+   * One that was to go before its paid hour ended, and was not gone in time, as it was given a task all the same:
+   * now that another hour is paid, it serves that too.
    */
   #callBackForBoughtHours(): void {
     for (const member of [...this.#reusable]) {
       if (member.state === 'parked') continue
-      const { drain, lastSeenBusyAt } = member.history ?? {}
-      if (drain?.because !== 'paid-hour-ends' || (lastSeenBusyAt ?? 0) <= drain.cordonedAt) continue
+      if (member.history?.drain?.because !== 'paid-hour-ends') continue
       const leftMs = untilPaidHourEndsMs(member, this.#input.snapshot.takenAt)
-      if (leftMs === undefined || leftMs <= member.pool.billingTeardownMarginMs) continue
+      if (leftMs === undefined || leftMs <= teardownMarginMs(member.pool)) continue
       if ((this.#staying.get(member.pool.id) ?? 0) >= member.pool.max) continue
-      const reason = `it worked into another hour, which is paid for ${formatDuration(leftMs)} more`
+      const reason = `another hour has begun, which is paid for ${formatDuration(leftMs)} more`
       this.#uncordon(member, 'hour-bought', reason)
     }
   }

@@ -662,7 +662,7 @@ const whoGoes: readonly Case[] = [
     [`small: uncordon ${a} hour-bought`, 'small: hold paid-hour'].slice(0, 1),
   ],
   [
-    'one that was idle all the time goes',
+    'also one that was idle, and not gone in time',
     {
       pools: [small({ billing: 'hour' })],
       ...members(
@@ -672,7 +672,24 @@ const whoGoes: readonly Case[] = [
       ),
       remember: drained(a, 'paid-hour-ends', 30 * MINUTE_MS),
     },
+    [`small: uncordon ${a} hour-bought`],
+  ],
+  [
+    'one that was cordoned for another reason goes',
+    {
+      pools: [small({ billing: 'hour' })],
+      ...members([a], { cordoned: true }, { createdAt: testStartAt - 65 * MINUTE_MS }),
+      remember: drained(a, 'idle', MINUTE_MS),
+    },
     [`small: cordon ${a} carried-on`],
+  ],
+  [
+    'one that becomes idle too late to be gone before the next hour is kept for that',
+    {
+      pools: [small({ billing: 'hour' })],
+      ...members([a], {}, { createdAt: testStartAt - 60 * MINUTE_MS + 40_000 }),
+    },
+    [],
   ],
 ]
 

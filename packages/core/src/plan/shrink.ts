@@ -1,6 +1,7 @@
+import { DRAIN_TAKES_MS } from '../evidence/timings.ts'
 import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { untilPaidHourEndsMs } from './billing.ts'
+import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots } from './buffer.ts'
 import { hasServed } from './ephemeral.ts'
 import { isStaying } from './grow.ts'
@@ -104,7 +105,8 @@ export function whyDue(member: Member, input: PlanInput): Cordon | Hold | undefi
   const idleMs = input.snapshot.takenAt - idleSinceAt(member, input)
   const hourLeftMs = untilPaidHourEndsMs(member, input.snapshot.takenAt)
   if (hourLeftMs !== undefined) {
-    if (hourLeftMs <= pool.billingTeardownMarginMs) {
+    // With less than that it would be ended in the next hour, which is paid whole.
+    if (hourLeftMs <= teardownMarginMs(pool) && hourLeftMs >= DRAIN_TAKES_MS) {
       return cordon(member, 'paid-hour-ends', `idle, and its paid hour ends in ${formatDuration(hourLeftMs)}`)
     }
     if (idleMs < pool.idleTimeoutMs) return undefined

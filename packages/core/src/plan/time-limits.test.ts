@@ -385,6 +385,33 @@ test.each([
   expect(steps(planFor({ machines, watchedForMs }))).toEqual(expected)
 })
 
+test.each([
+  ['less than lists are late ago', 2 * MINUTE_MS - 1, [], ['no list has shown its machine yet']],
+  ['longer ago', 2 * MINUTE_MS, [`terminate ${a} drained`], []],
+])('a drained agent whose machine no list has shown, launched %s', (_, agoMs, done, said) => {
+  const { agents } = one({
+    cordoned: true,
+    createdAt: testStartAt - 20 * MINUTE_MS,
+    lastContactAt: testStartAt - 2_000,
+  })
+  const drain = {
+    because: 'idle',
+    cordonedAt: testStartAt - 20_000,
+    cordonedAtServer: testStartAt - 20_000,
+    cordonedAgainAt: testStartAt - 8_000,
+    seenIdleAt: testStartAt - 5_000,
+  } as const
+  const plan = planFor({
+    agents,
+    remember: (memory) => ({
+      ...knowing({ drain })(memory),
+      launchEndedAt: new Map([[a, testStartAt - agoMs]]),
+    }),
+  })
+  expect(steps(plan)).toEqual(done)
+  expect(plan.holds.map(({ reason }) => reason)).toEqual(said)
+})
+
 test('what was listed once without its machine may still come, twice is enough', () => {
   const missing = (machineMissing: number): Scenario => ({
     agents: [aBootingAgent({ name: a, createdAt: testStartAt - 5 * MINUTE_MS })],

@@ -17,7 +17,7 @@ export interface PipelineOrder {
   readonly repo: string
   readonly workflows: readonly WorkflowOrder[]
   /** A `push` cancels what is left of an earlier push to the same branch. Without it `manual`. */
-  readonly event?: 'manual' | 'push'
+  readonly event?: 'manual' | 'push' | 'pull_request'
   readonly branch?: string
 }
 

@@ -67,9 +67,9 @@ export const breaksPolicy: readonly Mutant[] = [
   },
   {
     what: 'keeps no free slots',
-    file: 'core/src/plan/grow.ts',
-    find: 'const missing = wanted - free(pool.id) - this.#newSlots.leftOf(pool.id)',
-    replace: 'const missing = 0',
+    file: 'core/src/plan/buffer.ts',
+    find: "if ('slots' in buffer) return buffer.slots\n",
+    replace: "if ('slots' in buffer) return 0\n",
     seenBy: { tests: 'policy.test.ts' },
   },
   {

@@ -107,4 +107,11 @@ export const leaks: readonly Mutant[] = [
     replace: '',
     seenBy: { tests: 'writes.test.ts' },
   },
+  {
+    what: 'takes the end of a machine that no list has shown yet for its end',
+    file: 'core/src/plan/may-end.ts',
+    find: 'if (machine || machineHistory?.lastListedAt !== undefined) return undefined',
+    replace: 'if (name !== undefined) return undefined',
+    seenBy: { tests: 'time-limits.test.ts' },
+  },
 ]

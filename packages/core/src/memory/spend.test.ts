@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import type { Machine } from '../model/machine.ts'
+import { nothingSpent, type Spent } from '../model/memory.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { Transient } from '../ports/errors.ts'
+import { observeSpend } from './spend.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const noon = Date.UTC(2026, 0, 31, 12)
+
+const machine = (more: Partial<Machine> = {}): Machine => ({
+  name: 'pool-1-agent-a',
+  state: 'running',
+  createdAt: noon - 10 * HOUR_MS,
+  hourlyPrice: { amount: 6, currency: 'EUR' },
+  ...more,
+})
+
+function look(
+  spent: Spent,
+  at: number,
+  machines: readonly Machine[] | undefined,
+  billing: 'second' | 'hour' = 'second',
+) {
+  const snapshot: Snapshot = {
+    takenAt: at,
+    inFlight: [],
+    streamBrokeAt: undefined,
+    machines: new Map([
+      [
+        '1',
+        machines
+          ? { ok: true, value: { machines, standing: [], offerings: [], readAt: at, reused: false } }
+          : { ok: false, error: new Transient('503') },
+      ],
+    ]),
+    agents: { ok: true, value: { agents: [], serverNowAt: at } },
+    queue: { ok: true, value: { tasks: [], paused: false, pollingSlots: 0 } },
+    work: undefined,
+  }
+  return observeSpend(spent, snapshot, () => billing)
+}
+
+/** What was spent in the day, in euros, after looks at these machines. */
+function euros(
+  looks: readonly (readonly [number, readonly Machine[] | undefined])[],
+  billing?: 'second' | 'hour',
+) {
+  const spent = looks.reduce((before, [at, machines]) => look(before, at, machines, billing), nothingSpent)
+  return spent.day.amounts.get('EUR') ?? 0
+}
+
+describe('what is paid by the second', () => {
+  test('costs from look to look', () => {
+    expect(euros([[noon, [machine()]]])).toBe(0)
+    expect(
+      euros([
+        [noon, [machine()]],
+        [noon + 10 * MINUTE_MS, [machine()]],
+      ]),
+    ).toBeCloseTo(1)
+    expect(
+      euros([
+        [noon, []],
+        [noon + 10 * MINUTE_MS, [machine(), machine()]],
+      ]),
+    ).toBeCloseTo(2)
+  })
+
+  test('costs from when it was made, where that is later than the last look, and never from the future', () => {
+    const young = machine({ createdAt: noon + 5 * MINUTE_MS })
+    expect(
+      euros([
+        [noon, []],
+        [noon + 10 * MINUTE_MS, [young]],
+      ]),
+    ).toBeCloseTo(0.5)
+    const ahead = machine({ createdAt: noon + 20 * MINUTE_MS })
+    expect(
+      euros([
+        [noon, []],
+        [noon + 10 * MINUTE_MS, [ahead]],
+      ]),
+    ).toBe(0)
+    const { createdAt: _, ...ofUnknownAge } = machine()
+    expect(
+      euros([
+        [noon, []],
+        [noon + 10 * MINUTE_MS, [ofUnknownAge]],
+      ]),
+    ).toBeCloseTo(1)
+  })
+
+  test('costs nothing while it is stopped, or where nobody knows its price', () => {
+    const { hourlyPrice: _, ...free } = machine()
+    expect(
+      euros([
+        [noon, []],
+        [noon + HOUR_MS, [machine({ state: 'stopped' }), free]],
+      ]),
+    ).toBe(0)
+  })
+
+  test('is not counted while it cannot be listed, nor twice for one time', () => {
+    const seen = [noon, [machine()]] as const
+    expect(euros([seen, [noon + HOUR_MS, undefined], [noon + 70 * MINUTE_MS, [machine()]]])).toBeCloseTo(1)
+    const later = [noon + 10 * MINUTE_MS, [machine()]] as const
+    expect(euros([seen, later, later])).toBeCloseTo(1)
+    expect(euros([seen, later, seen, later])).toBeCloseTo(1)
+  })
+})
+
+test('what is paid by the hour costs each hour when it is begun', () => {
+  const made = machine({ createdAt: noon })
+  const at = (...minutes: readonly number[]) =>
+    minutes.map((minute) => [noon + minute * MINUTE_MS, [made]] as const)
+  expect(euros([[noon - 1, []], ...at(1)], 'hour')).toBe(6)
+  expect(euros([[noon - 1, []], ...at(1, 59)], 'hour')).toBe(6)
+  expect(euros([[noon - 1, []], ...at(1, 60)], 'hour')).toBe(12)
+  expect(euros([[noon - 1, []], ...at(1, 119, 121)], 'hour')).toBe(18)
+  expect(euros(at(10, 50), 'hour')).toBe(0)
+})
+
+test('each currency is counted by itself, the day and the month by UTC', () => {
+  const dollars = machine({ hourlyPrice: { amount: 3, currency: 'USD' } })
+  const evening = Date.UTC(2026, 0, 31, 23)
+  const first = look(nothingSpent, evening, [])
+  const january = look(first, evening + 59 * MINUTE_MS, [machine(), dollars, dollars])
+  expect(january.day).toMatchObject({ key: '2026-01-31' })
+  expect(january.day.amounts.get('EUR')).toBeCloseTo(5.9)
+  expect(january.month).toMatchObject({ key: '2026-01' })
+  expect(january.month.amounts.get('USD')).toBeCloseTo(5.9)
+  const february = look(january, evening + 69 * MINUTE_MS, [machine()])
+  expect(february.day).toMatchObject({ key: '2026-02-01' })
+  expect(february.day.amounts.get('EUR')).toBeCloseTo(1)
+  expect([...february.month.amounts.keys()]).toEqual(['EUR'])
+  const next = look(look(first, Date.UTC(2026, 1, 1, 1), [machine()]), Date.UTC(2026, 1, 2, 1), [machine()])
+  expect(next.month.amounts.get('EUR')).toBeCloseTo(2 * 6 + 24 * 6)
+  expect(next.day.amounts.get('EUR')).toBeCloseTo(24 * 6)
+})
+
+test('without a price among the machines nothing is counted at all', () => {
+  const { hourlyPrice: _, ...free } = machine()
+  const spent = look(look(nothingSpent, noon, [free]), noon + HOUR_MS, [free])
+  expect(spent).toEqual({
+    at: noon + HOUR_MS,
+    day: { key: '2026-01-31', amounts: new Map() },
+    month: { key: '2026-01', amounts: new Map() },
+  })
+})
