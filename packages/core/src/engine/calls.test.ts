@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OfferingUnavailable, Rejected, Transient } from '../ports/errors.ts'
 import type { Provider } from '../ports/provider.ts'
+import { FakePools } from '../testing/fake-pools.ts'
 import { FakeWorld } from '../testing/fake-world.ts'
 
 /** A world in which it is counted how often the database is asked. */
@@ -349,4 +350,38 @@ describe('offerings', () => {
     expect(new Set(tried)).toEqual(new Set(['small']))
     await world.stop()
   })
+})
+
+test('a machine made by hand whose agent never registers is stopped, and its record is not written', async () => {
+  const world: FakeWorld = new FakeWorld({
+    standing: [{ id: 'i-1', agent: 'box', isNew: true }],
+    cloud: { bootDelayMs: 20_000, onBoot: () => undefined },
+  })
+  let written = 0
+  const setCordon = world.server.setCordon.bind(world.server)
+  world.server.setCordon = (agent, cordoned, call) => {
+    written++
+    return setCordon(agent, cordoned, call)
+  }
+  world.start()
+  await world.minutes(150)
+  expect(world.deeds).toEqual(['park silent'])
+  expect(world.cloud.machines.map(({ state }) => state)).toEqual(['stopped'])
+  expect(written).toBe(0)
+  await world.stop()
+})
+
+test('a pool that comes later has what somebody made for it before: only strangers of the others are told', async () => {
+  const world = new FakePools({ a: {}, b: {} })
+  const [a, b] = world.pools
+  world.start()
+  await world.seconds(15)
+  await world.reconfigure([a!])
+  await world.minutes(10)
+  expect(world.forgotten).toEqual(['b'])
+  for (const pool of ['a', 'b']) world.server.makeRecord(`pool-${pool}-agent-x`)
+  await world.reconfigure([a!, b!])
+  await world.seconds(15)
+  expect(world.holds.filter((hold) => hold.endsWith('running-twice'))).toEqual(['a running-twice'])
+  await world.stop()
 })

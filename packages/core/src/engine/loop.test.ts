@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
+import type { Offering } from '../model/money.ts'
+import { type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
+import { MADE_FROM } from '../plan/renewal.ts'
 import type { Clock } from '../ports/clock.ts'
 import { AuthError, Transient } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import { silentLog } from '../ports/log.ts'
+import type { Provider } from '../ports/provider.ts'
 import { aPool } from '../testing/builders.ts'
 import { FakeCiServer } from '../testing/fake-ci-server.ts'
 import { FakeCloud } from '../testing/fake-cloud.ts'
 import { createFakeProvider } from '../testing/fake-provider.ts'
 import { FakeWorld } from '../testing/fake-world.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
-import type { AutoscalerOptions } from './autoscaler.ts'
+import type { AgentSettings, AutoscalerOptions } from './autoscaler.ts'
 import { createAutoscaler } from './create-autoscaler.ts'
 
 /** When ticks began, in seconds from the start. */
@@ -18,19 +22,29 @@ function ticksOf(world: FakeWorld): readonly number[] {
   return world.reports.map(({ snapshot }) => (snapshot.takenAt - startedAt) / 1_000)
 }
 
+interface BareOptions extends Partial<AutoscalerOptions> {
+  readonly policy?: Partial<PoolPolicy>
+  readonly offerings?: readonly Offering[]
+  readonly provider?: Partial<Provider>
+  readonly agent?: Partial<AgentSettings>
+}
+
 /** The engine without a loop, reporting to nobody but those who are named. */
-function bare(more: Partial<AutoscalerOptions> = {}) {
+function bare({ policy: more, offerings = [], provider, agent, ...options }: BareOptions = {}) {
   const clock = new ManualClock()
   const server = new FakeCiServer({ clock })
-  const cloud = new FakeCloud({ clock })
-  const policy = aPool({ offer: server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }) })
+  const cloud = new FakeCloud({ clock, offerings })
+  const policy = aPool({
+    ...more,
+    offer: server.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
+  })
   const autoscaler = createAutoscaler({
     server,
     pools: [
       {
         policy,
-        provider: createFakeProvider(cloud, { pool: policy.id }),
-        agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '' },
+        provider: { ...createFakeProvider(cloud, { pool: policy.id }), ...provider },
+        agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '', ...agent },
       },
     ],
     caution: { graceAfterRestartMs: 0, longestPipelineMs: 0, listLagMs: 120_000, poweredOffMs: 20_000 },
@@ -38,7 +52,7 @@ function bare(more: Partial<AutoscalerOptions> = {}) {
     clock,
     random: () => 0.5,
     log: silentLog,
-    ...more,
+    ...options,
   })
   return { clock, server, cloud, autoscaler }
 }
@@ -96,6 +110,16 @@ test('an event makes it look at once, with the machines of the look before, and 
   await world.stop()
 })
 
+test('one event makes it look once', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(3)
+  world.server.touch()
+  await world.seconds(6)
+  expect(ticksOf(world)).toEqual([0, 3])
+  await world.stop()
+})
+
 test('a pass by hand lists the machines anew each time', async () => {
   const { autoscaler, cloud } = bare()
   const names = async () => {
@@ -105,6 +129,24 @@ test('a pass by hand lists the machines anew each time', async () => {
   expect(await names()).toEqual([false])
   cloud.plant({ name: 'pool-1-agent-a' })
   expect(await names()).toEqual([false, 'pool-1-agent-a'])
+})
+
+test('what is paid by the hour is counted by the hour, and what is spent stops growth', async () => {
+  const spentBy = async (billing: 'second' | 'hour') => {
+    const { autoscaler, server, cloud, clock } = bare({
+      policy: { billing },
+      fleet: { ...unlimitedFleet, maxSpendPerDay: { amount: 5, currency: 'EUR' } },
+      offerings: [{ id: 'large', hourlyPrice: { amount: 6, currency: 'EUR' } }],
+    })
+    await autoscaler.tick()
+    cloud.plant({ name: 'pool-1-agent-a', createdAt: clock.now() + 1_000 })
+    await clock.advance(10_000)
+    server.addTask()
+    const { plan } = await autoscaler.tick()
+    return plan.holds.map(({ because }) => because)
+  }
+  expect(await spentBy('hour')).toContain('spend-cap')
+  expect(await spentBy('second')).not.toContain('spend-cap')
 })
 
 test('a look without acting changes nothing, and says what would be done', async () => {
@@ -254,4 +296,61 @@ test('a tick says how long it took, and they are counted', async () => {
     [1, 700],
     [2, 700],
   ])
+})
+
+test('an agent is made with its pool’s labels, and with the mark of what its machine is made from', async () => {
+  const labelsMade = async (madeFrom: string | undefined) => {
+    const { autoscaler, server } = bare({ policy: { madeFrom }, agent: { labels: { size: 'large' } } })
+    const createAgent = server.createAgent.bind(server)
+    const made: unknown[] = []
+    server.createAgent = (agent, call) => {
+      made.push(agent.labels)
+      return createAgent(agent, call)
+    }
+    server.addTask()
+    await autoscaler.tick()
+    await autoscaler.settled()
+    return made
+  }
+  expect(await labelsMade(undefined)).toEqual([{ size: 'large' }])
+  expect(await labelsMade('4f2a')).toEqual([{ size: 'large', [MADE_FROM]: '4f2a' }])
+})
+
+test.each([
+  ['is not rendered for a provider that has no use for it', false, 1, undefined],
+  ['that cannot be rendered stops the launch', true, 0, 'the user data cannot be rendered: no such field'],
+])('user data %s', async (_, usesUserData, machines, detail) => {
+  const details: (string | undefined)[] = []
+  const { autoscaler, server, cloud } = bare({
+    provider: { usesUserData },
+    agent: {
+      renderUserData: () => {
+        throw new Error('no such field')
+      },
+    },
+    onOutcome: (outcome) => details.push(outcome.detail),
+  })
+  server.addTask()
+  await autoscaler.tick()
+  await autoscaler.settled()
+  expect(cloud.machines).toHaveLength(machines)
+  expect(server.agents).toHaveLength(machines)
+  expect(details).toEqual([detail])
+})
+
+test.each([
+  ['null', null],
+  ['a list of null', [null]],
+  ['a list of names where machines were asked for', ['pool-1-agent-a']],
+  ['machines without names', [{ state: 'running' }]],
+])('a provider that answers %s has not answered', async (_, answer) => {
+  const { autoscaler, server, cloud } = bare({
+    provider: { listDeployedAgents: async () => answer as never },
+  })
+  server.addTask()
+  const { plan } = await autoscaler.tick()
+  expect(plan.holds.map(({ reason }) => reason)).toContain(
+    'the machines cannot be listed: the provider answered something that is no list of machines',
+  )
+  expect(cloud.history).toEqual([])
 })

@@ -7,7 +7,7 @@ import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import type { Task } from '../model/task.ts'
 import type { WorkReading } from '../ports/ci-server.ts'
-import { OutsideError, QueueNeedsAgent, Transient } from '../ports/errors.ts'
+import { OutsideError, QueueNeedsAgent, Transient, UnexpectedAnswer } from '../ports/errors.ts'
 import { aBootingAgent, anAgent, aTask, tasks, testStartAt } from '../testing/builders.ts'
 import { observe } from './observe.ts'
 
@@ -28,6 +28,7 @@ interface Look {
   readonly inFlight?: readonly Operation[]
   /** The server's clock is ahead of ours by so much. */
   readonly skewMs?: number
+  readonly streamBrokeAt?: number
 }
 
 const reading = <T, R>(value: T | OutsideError, wrap: (value: T) => R) =>
@@ -41,7 +42,7 @@ function look(memory: Memory, seen: Look): Memory {
   const snapshot: Snapshot = {
     takenAt: at,
     inFlight: seen.inFlight ?? [],
-    streamBrokeAt: undefined,
+    streamBrokeAt: seen.streamBrokeAt,
     machines: new Map([
       ['1', reading(machines, (all) => ({ machines: all, standing, readAt: at, reused, offerings: [] }))],
     ]),
@@ -135,6 +136,12 @@ describe('launches are judged', () => {
     expect(look(judged, { agents: [agent] }).launches.has(a)).toBe(kept)
     const failed = launched({ state: 'failed', judgedAt: testStartAt - agoMs })
     expect(look(failed, { agents: [booting] }).launches.has(a)).toBe(kept)
+  })
+
+  test('not while the queue alone cannot be read: the server is away', () => {
+    const waiting = launched({ at: testStartAt - 3 * MINUTE_MS })
+    expect(stateOf(look(waiting, { agents: [booting], tasks: new Transient('503') }))).toBe('waiting')
+    expect(stateOf(look(waiting, { agents: [booting] }))).toBe('failed')
   })
 
   const failures = (
@@ -396,6 +403,25 @@ describe('the queue', () => {
   })
 })
 
+describe('a restart of the server', () => {
+  const ran = look(first, { tasks: [aTask({ id: 'r', state: 'running', agentId: id })] })
+  const broke = (shown: readonly Task[]) =>
+    look(ran, { tasks: shown, streamBrokeAt: testStartAt - 1 }).disturbance.kind
+
+  test.each<[string, readonly Task[], string]>([
+    ['what ran still runs: none', [aTask({ id: 'r', state: 'running', agentId: id })], 'own-start'],
+    ['what ran is pending again', [aTask({ id: 'r', agentId: id })], 'stream-broke'],
+    ['something else runs', [aTask({ id: 's', state: 'running', agentId: id })], 'stream-broke'],
+  ])('after the stream of events broke, when %s', (_, shown, kind) => {
+    expect(broke(shown)).toBe(kind)
+  })
+
+  test('may be what an answer that makes no sense means, and not what a queue that needs an agent does', () => {
+    expect(look(first, { agents: new UnexpectedAnswer('<html>') }).serverAwaySince).toBe(testStartAt)
+    expect(look(first, { tasks: new QueueNeedsAgent('x') }).serverAwaySince).toBeUndefined()
+  })
+})
+
 describe('machines', () => {
   const historyOf = (memory: Memory) => memory.machines.get(a)
 
@@ -602,6 +628,11 @@ describe('an agent', () => {
     expect(seenIdleAt(2_000)).toBe(testStartAt)
     expect(seenIdleAt(1_999)).toBeUndefined()
     expect(seenIdleAt(2_000, { work: working(id) })).toBeUndefined()
+  })
+
+  test('that was never seen before it registered tells nothing of boots', () => {
+    const seenOnce = look(first, { agents: [agent] })
+    expect(look(seenOnce, { at: testStartAt + 10_000, agents: [agent] }).bootTimesMs.size).toBe(0)
   })
 
   test('has its boot counted from the end of the call that made its machine, twenty boots at most', () => {

@@ -131,6 +131,15 @@ const rows: readonly (readonly [string, Scenario, readonly string[], number | un
     undefined,
   ],
   [
+    'a pool at its maximum stops this one, as it keeps one',
+    cordoned(
+      { cordonedAgainAt: testStartAt - 7_000, seenIdleAt: testStartAt - 1 },
+      { pools: [aPool({ max: 1, parked: { max: 1, forMs: 60 * MINUTE_MS } })] },
+    ),
+    [`park ${name} drained`],
+    undefined,
+  ],
+  [
     'a pool above its maximum keeps none that is stopped',
     cordoned(
       { cordonedAgainAt: testStartAt - 7_000, seenIdleAt: testStartAt - 1 },

@@ -45,6 +45,12 @@ const underWay = (kind: Operation['kind'], name: string): Operation => ({
   agentId: `id-of-${name}`,
   startedAt: testStartAt - 1_000,
 })
+const cameFor =
+  (name: string) =>
+  (memory: Memory): Memory => ({
+    ...memory,
+    launchedFor: new Map([[name, { taskId: 'task-1', leftAlone: undefined }]]),
+  })
 /** So that free agents are not taken for deaf. */
 const fresh = { watchedForMs: 9_000 }
 const launches = (count: number): readonly string[] => Array(count).fill('launch demand')
@@ -247,6 +253,75 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     ['launch demand', 'launch demand', 'launch min'],
   ],
   [
+    'one that is called back for a task counts towards the minimum, with those that are there',
+    {
+      tasks: tasks(2),
+      pools: [aPool({ min: 2 })],
+      ...ours({ name: a }, { name: b, cordoned: true }),
+      ...fresh,
+    },
+    [`uncordon ${b} demand`],
+  ],
+  [
+    'a cordoned one that boots does not count towards the minimum',
+    { pools: [aPool({ min: 1 })], agents: [aBootingAgent({ name: a, cordoned: true })] },
+    ['launch min'],
+  ],
+  [
+    'an agent that came up for a task is waited for, though the server says that nobody asks',
+    {
+      tasks: tasks(1),
+      ...ours({ name: a }),
+      pollingSlots: 0,
+      watchedForMs: 12_000,
+      remember: cameFor(a),
+    },
+    [],
+  ],
+  [
+    'one that came up for it, and was given another task, is not',
+    {
+      tasks: [...works(a), ...tasks(1)],
+      ...ours({ name: a }),
+      pollingSlots: 0,
+      watchedForMs: 12_000,
+      remember: cameFor(a),
+    },
+    launches(1),
+  ],
+  [
+    'one that came up for it, and is cordoned by hand, is not',
+    {
+      tasks: tasks(1),
+      pools: [aPool({ workflowsPerAgent: 1 })],
+      ...ours({ name: a, cordoned: true }),
+      inFlight: [underWay('forget', a)],
+      remember: cameFor(a),
+    },
+    launches(1),
+  ],
+  [
+    'one that came up for it, and is not in contact any more, is not',
+    {
+      tasks: tasks(1),
+      ...ours({ name: a, lastContactAt: testStartAt - MINUTE_MS }),
+      remember: cameFor(a),
+    },
+    launches(1),
+  ],
+  [
+    'a task that comes next, and for which there is no room, is no reason to say so',
+    {
+      tasks: [
+        ...works(a),
+        ...['w1', 'w2'].map((id) => aTask({ id, state: 'waiting', dependencies: [`of-${a}-0`] })),
+      ],
+      ...ours({ name: a }),
+      pools: [aPool({ max: 1, prewarm: true })],
+    },
+    [],
+  ],
+  [
     'the minimum of a pool is not filled with agents of another',
     {
       pools: [aPool({ min: 1 }), aPool({ id: '2' })],
@@ -406,6 +481,28 @@ describe('where the server says that fewer slots ask than are free', () => {
   })
 })
 
+test('where nothing more may be launched for tasks that come next, nothing is said', () => {
+  const { holds } = planFor({
+    tasks: [
+      ...works(a),
+      ...['w1', 'w2'].map((id) => aTask({ id, state: 'waiting', dependencies: [`of-${a}-0`] })),
+    ],
+    ...ours({ name: a }),
+    pools: [aPool({ max: 1, prewarm: true })],
+  })
+  expect(holds).toEqual([])
+})
+
+test('of two pools that are alike the one whose id comes first gets the machine', () => {
+  for (const ids of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ]) {
+    const { actions } = planFor({ tasks: tasks(1), pools: ids.map((id) => aPool({ id })) })
+    expect(actions).toMatchObject([{ kind: 'launch', pool: 'a' }])
+  }
+})
+
 describe('the pool as people see it', () => {
   test('its free slots, those that boot, and what tasks want of it', () => {
     const { pools, queue } = planFor({
@@ -537,6 +634,23 @@ describe('the pool as people see it', () => {
         remember: (memory) => ({ ...memory, launchEndedAt: new Map([[a, testStartAt - 10 * MINUTE_MS]]) }),
       },
       'booting',
+    ],
+    [
+      'that was in contact in the moment in which it was started',
+      {
+        ...ours({ name: a }),
+        remember: (memory) => ({ ...memory, launchEndedAt: new Map([[a, testStartAt - 5_000]]) }),
+      },
+      'idle',
+    ],
+    [
+      'that starts, as its list says, in a pool that stops none',
+      {
+        agents: [anAgent({ name: a, lastContactAt: testStartAt - 30 * MINUTE_MS })],
+        machines: [aMachine({ name: a, state: 'starting' })],
+        watchedForMs: 3 * MINUTE_MS,
+      },
+      'idle',
     ],
     [
       'that starts, and nobody knows since when',

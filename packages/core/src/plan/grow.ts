@@ -1,3 +1,4 @@
+import { DEAF_AFTER_MS } from '../evidence/timings.ts'
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
@@ -96,7 +97,7 @@ export class Grower {
   #serve(task: Task, pools: readonly PoolMembers[], waitedMs: number, want: Want): boolean {
     const taskClass = this.#fit.classOf(task)
     if (this.#newSlots.take(taskClass, false)) return true
-    const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(taskClass)
+    const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(task)
     if (back) {
       this.#uncordon(back, want.because, want.callBack)
     } else {
@@ -136,7 +137,7 @@ export class Grower {
       return true
     if (this.#standingComes(taskClass)) return true
     const reason = `${task.title} was lost by its agent; another must ask for it`
-    const back = this.#reuseFor(taskClass)
+    const back = this.#reuseFor(task)
     const open = pools.find((pool) => !this.#room.refusal(pool))
     if (back) this.#uncordon(back, 'demand', reason)
     else if (open) this.#launch(open, 'requeued', reason)
@@ -270,9 +271,12 @@ export class Grower {
     return this.#actions.some((action) => action.pool === pool.id)
   }
 
-  #reuseFor(taskClass: number): Member | undefined {
+  #reuseFor(task: Task): Member | undefined {
+    const taskClass = this.#fit.classOf(task)
+    const waitedMs = this.#waitedMs(task)
     return this.#reusable.find(
       (member) =>
+        !leftItAlone(member, this.#input.snapshot.takenAt - waitedMs) &&
         // Above a lowered maximum they were cordoned to go.
         (member.standing || (this.#staying.get(member.pool.id) ?? 0) < member.pool.max) &&
         capacityOf(member) > member.running &&
@@ -367,6 +371,16 @@ function holdFor(pool: PoolPolicy, { because, reason }: Refusal, wanted: number)
 
 /** After an uncordon that failed the next try waits: meanwhile another agent is found. */
 const UNCORDON_PAUSE_MS = 60_000
+
+/**
+ * It was free, and given up for that, while the task waited already: it may be deaf, and to call it back and give it
+ * up again could go on for ever.
+ */
+function leftItAlone({ history }: Member, pendingSince: number): boolean {
+  const drain = history?.drain
+  const wasFree = drain?.because === 'idle' || drain?.because === 'paid-hour-ends'
+  return wasFree && pendingSince <= drain.cordonedAt - DEAF_AFTER_MS
+}
 
 /** Cordoned, there, and left alone at the moment: it can be called back at once. */
 function isReusable(member: Member, input: PlanInput): boolean {

@@ -57,6 +57,19 @@ export function heldByLateList(member: Member, { snapshot, memory, caution }: Pl
   return hold(member, 'may-appear', 'no list has shown its machine yet')
 }
 
+/**
+ * Whether no list that could be read has shown the machine for as long as lists may be wrong: only then is it gone, and
+ * not merely hidden.
+ */
+export function isSurelyGone(
+  { machine, machineHistory }: Pick<Member, 'machine' | 'machineHistory'>,
+  { snapshot, caution }: PlanInput,
+): boolean {
+  const missingSinceAt = machineHistory?.missingSinceAt
+  if (machine || missingSinceAt === undefined || machineHistory!.machineMissing < 2) return false
+  return snapshot.takenAt - missingSinceAt >= caution.listLagMs
+}
+
 export function hold(
   { pool, name }: Pick<Member, 'pool' | 'name'>,
   because: Hold['because'],

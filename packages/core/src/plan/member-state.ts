@@ -2,6 +2,7 @@ import { type Clocks, contactAgeMs, onOurClock } from '../evidence/contact.ts'
 import type { Agent } from '../model/agent.ts'
 import type { MemberState } from '../model/plan.ts'
 import type { PoolPolicy } from '../model/pool.ts'
+import { isSurelyGone } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -9,7 +10,8 @@ import type { PlanInput } from './plan-input.ts'
 export type KnownMember = Omit<Member, 'state' | 'connected' | 'wasThereAtDisturbance'>
 
 /** Where a member is in its life. */
-export function stateOf(member: KnownMember, { memory, caution }: PlanInput, clocks: Clocks): MemberState {
+export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): MemberState {
+  const { memory, caution } = input
   const { pool, agent, machine, operation } = member
   if (operation?.kind === 'launch' || operation?.kind === 'start') return 'launching'
   if (operation?.kind === 'terminate' || operation?.kind === 'forget') return 'ending'
@@ -17,8 +19,7 @@ export function stateOf(member: KnownMember, { memory, caution }: PlanInput, clo
   const ageMs = clocks.takenAt - member.sinceAt
   const sinceLaunchMs = Math.min(ageMs, clocks.takenAt - (memory.launchEndedAt.get(agent.name) ?? 0))
   if (agent.lastContactAt === undefined) {
-    if (!machine && sinceLaunchMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)
-      return 'zombie'
+    if (sinceLaunchMs > caution.listLagMs && isSurelyGone(member, input)) return 'zombie'
     const stopped = machine?.state === 'stopped' && ageMs > caution.poweredOffMs
     return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
   }

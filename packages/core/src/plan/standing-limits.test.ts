@@ -3,6 +3,7 @@ import type { Agent } from '../model/agent.ts'
 import type { Memory, StandingBackOff } from '../model/memory.ts'
 import type { Operation } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
+import { Transient } from '../ports/errors.ts'
 import { anAgent, aPool, aTask, tasks, testStartAt } from '../testing/builders.ts'
 import { planFor, type Scenario, steps } from './scenario.ts'
 
@@ -74,6 +75,11 @@ const states: readonly (readonly [string, Scenario, string])[] = [
   [
     'that somebody started since we stopped it',
     { ...one({ startedAt: testStartAt - 6_000 }), remember: parkedAt(testStartAt - 6_001) },
+    'idle',
+  ],
+  [
+    'that somebody started in the moment in which we stopped it',
+    { ...one({ startedAt: testStartAt - 7_000 }), remember: parkedAt(testStartAt - 7_000) },
     'idle',
   ],
   ['that runs, and works', { ...one(), tasks: [works] }, 'busy'],
@@ -274,6 +280,22 @@ const rows: readonly (readonly [string, Scenario, readonly string[], readonly st
       remember: remembering({ quietSince: testStartAt - 10 * MINUTE_MS }),
     },
     ['park i-1 all-quiet'],
+    [],
+  ],
+  [
+    'is left alone while the agents cannot be read',
+    { pools: [aPool()], standing: [aBox()], agents: new Transient('503') },
+    [],
+    ['agents-unknown: the agents cannot be read: 503'],
+  ],
+  [
+    'whose agent nobody named is not started for tasks that one launch serves together',
+    {
+      pools: [aPool({ workflowsPerAgent: 2 })],
+      standing: [unnamed(stopped)],
+      tasks: tasks(2),
+    },
+    ['launch demand'],
     [],
   ],
   [

@@ -2,7 +2,7 @@ import { onOurClock } from '../evidence/contact.ts'
 import { SILENT_EXTRA_MS } from '../evidence/timings.ts'
 import type { Forget, Hold, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { heldByDisturbance, heldByLateList, heldByWork, hold } from './may-end.ts'
+import { heldByDisturbance, heldByLateList, heldByWork, hold, isSurelyGone } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { whyRenew } from './renewal.ts'
@@ -52,16 +52,14 @@ function lostReason(member: Member, { snapshot }: PlanInput): string {
 }
 
 function sweepSilent(member: Member, input: PlanInput): Sweep {
-  const { machine, machineHistory, pool } = member
+  const { machine } = member
   const held = heldSilent(member, input) ?? heldByLateList(member, input)
   if (held) return held
   const silentMs = input.snapshot.takenAt - silentSinceAt(member, input)
   const reason =
     machine?.state === 'stopped' ? 'its machine has stopped' : `no contact for ${formatDuration(silentMs)}`
   if (machine) return end(member, 'silent', reason)
-  if ((machineHistory?.machineMissing ?? 0) < 2) {
-    return hold({ pool, name: member.name }, 'may-appear', 'its machine was missing from the list only once')
-  }
+  if (!isSurelyGone(member, input)) return hold(member, 'may-appear', 'its machine is missing from the list')
   return forget(member, `${reason}, and its machine is gone`)
 }
 

@@ -434,7 +434,7 @@ test('an agent that fell silent without a machine is forgotten once the machine 
   })
   expect(steps(planFor(missing(1)))).toEqual([])
   expect(planFor(missing(1)).holds.map(({ reason }) => reason)).toEqual([
-    'its machine was missing from the list only once',
+    'its machine is missing from the list',
   ])
   expect(planFor(missing(2)).actions).toMatchObject([
     { kind: 'forget', because: 'zombie', reason: 'no contact for 11m, and its machine is gone' },

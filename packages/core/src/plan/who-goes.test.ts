@@ -23,6 +23,71 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     ['cordon b idle', 'cordon c idle'],
   ],
   [
+    'with no idle time at all those that work stay, and the others go',
+    {
+      pools: [aPool({ idleTimeoutMs: 0 })],
+      tasks: [task('a', '1')],
+      agents: [idleFor('a', 20), idleFor('b', 20)],
+      machines: machines('a', 'b'),
+    },
+    ['cordon b idle'],
+  ],
+  [
+    'on a list of the tick before nothing is ended, and who is idle is cordoned all the same',
+    { agents: [idleFor('a', 20)], machines: machines('a', 'b'), machinesReused: true },
+    ['cordon a idle'],
+  ],
+  [
+    'while one is on its way out as it is too old, no other of a few goes for that',
+    {
+      pools: [aPool({ maxAgeMs: 30 * MINUTE_MS })],
+      agents: [idleFor('a', 4, { cordoned: true }), idleFor('b', 4)],
+      machines: machines('a', 'b'),
+      remember: (memory) => {
+        const id = `id-of-${nameOf('a')}`
+        const drain = {
+          because: 'max-age',
+          cordonedAt: testStartAt - 5_000,
+          cordonedAtServer: testStartAt - 5_000,
+          cordonedAgainAt: undefined,
+          seenIdleAt: undefined,
+        } as const
+        return { ...memory, agents: new Map(memory.agents).set(id, { ...memory.agents.get(id)!, drain }) }
+      },
+    },
+    [],
+  ],
+  [
+    'free slots that are kept: what goes as it is too old takes its own free slots with it, and no more',
+    {
+      pools: [aPool({ maxAgeMs: 60 * MINUTE_MS, buffer: { slots: 1 }, workflowsPerAgent: 2 })],
+      tasks: [task('a', '1')],
+      agents: [
+        idleFor('a', 20, { capacity: 2 }),
+        idleFor('b', 30, { capacity: 2 }),
+        idleFor('c', 20, { capacity: 2 }),
+      ],
+      machines: [
+        aMachine({ name: nameOf('a'), createdAt: testStartAt - 120 * MINUTE_MS }),
+        aMachine({ name: nameOf('b'), createdAt: testStartAt - 40 * MINUTE_MS }),
+        aMachine({ name: nameOf('c'), createdAt: testStartAt - 40 * MINUTE_MS }),
+      ],
+      watchedForMs: 180 * MINUTE_MS,
+    },
+    ['cordon a max-age', 'cordon b idle'],
+  ],
+  [
+    'two records of one name that both have registered stay',
+    {
+      agents: [
+        idleFor('a', 4),
+        anAgent({ name: nameOf('a'), id: 'twin', lastWorkAt: testStartAt - 4 * MINUTE_MS }),
+      ],
+      machines: machines('a'),
+    },
+    [],
+  ],
+  [
     'a maximum that was lowered by one takes the one with the fewest tasks',
     {
       pools: [aPool({ max: 2 })],

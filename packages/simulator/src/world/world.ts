@@ -23,7 +23,7 @@ import { Fleet, type LiveAgent } from './fleet.ts'
 import { Foreign } from './foreign.ts'
 import { OffsetClock } from './other-clocks.ts'
 import { Policies } from './policies.ts'
-import { restingMachines } from './resting.ts'
+import { keepsEnoughFree, restingOf } from './resting.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { Weather } from './weather.ts'
 
@@ -196,11 +196,16 @@ export class World {
     // The queue may have forgotten what somebody still works on.
     if (this.fleet.isAtWork) return false
     const names = this.server.records.list().map(({ name }) => name)
-    return this.pools.every(({ id }) => {
-      const resting = restingMachines(this.policies.effective(id, this.autoscalerClock.now()))
-      const records = names.filter((name) => isNameOfPool(name, id))
-      return records.length === resting && this.machinesOf(id).length === resting
-    })
+    const pools = this.pools.map(({ id }) => ({
+      policy: this.policies.effective(id, this.autoscalerClock.now()),
+      machines: this.machinesOf(id).length,
+      records: names.filter((name) => isNameOfPool(name, id)).length,
+    }))
+    const isResting = ({ policy, machines, records }: (typeof pools)[number]): boolean => {
+      const { least, most } = restingOf(policy)
+      return records === machines && machines >= least && machines <= most
+    }
+    return pools.every(isResting) && keepsEnoughFree(pools)
   }
 
   /** Looks for machines that were made since the last look. */

@@ -68,7 +68,7 @@ export const runsAway: readonly Mutant[] = [
   {
     what: 'has no grace for lists that show a new machine late',
     file: 'core/src/plan/member-state.ts',
-    find: 'if (!machine && sinceLaunchMs > caution.listLagMs && (member.machineHistory?.machineMissing ?? 0) >= 2)',
+    find: 'if (sinceLaunchMs > caution.listLagMs && isSurelyGone(member, input))',
     replace: 'if (!machine)',
     seenBy: { world: 1 },
   },
