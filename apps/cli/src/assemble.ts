@@ -135,6 +135,7 @@ export async function poolOf(
       cloud: config.cloud,
       ...growthOf(config),
       madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
+      machineLabel: config.machineLabel,
     },
     agent: { ...(await agentSettings(config, provider, log)), ...scope },
     standingAgents: standingAgents(config, provider, log),

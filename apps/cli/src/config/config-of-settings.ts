@@ -3,6 +3,7 @@ import type { LoadedSettings } from '../settings/load-settings.ts'
 import { accountOf } from './account.ts'
 import { type Config, freezeConfig } from './config.ts'
 import { type FileKey, poolKeys, processKeys, serverKeys } from './file-keys.ts'
+import { secretsIn } from './looks-secret.ts'
 
 /** One pool, as flags and environment have it. */
 export function configOfSettings({
@@ -25,7 +26,7 @@ export function configOfSettings({
     server: part<ServerSettings>(cli, serverKeys),
     process: part<ProcessSettings>(cli, processKeys),
     pools: [pool],
-    secrets: [...secrets],
+    secrets: [...secrets, ...secretsIn(cli.agentEnv)],
     warnings: [...warnings],
     file: undefined,
   })

@@ -35,9 +35,14 @@ export class ConfigDocument {
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
     this.#document = document
     this.root = document.contents ?? undefined
-    this.problems = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    // What comes after the first thing that does not fit follows from it, mostly.
+    const first = document.errors.findIndex(({ code }) => code === 'UNEXPECTED_TOKEN')
+    const errors = first < 0 ? document.errors : document.errors.slice(0, first + 1)
+    this.problems = [...errors, ...document.warnings].map(({ pos, message }) => ({
       place: this.placeOf(pos[0]),
-      wrong: message.split('\n', 1)[0]!,
+      wrong: isBareReference(text, pos[0])
+        ? `a reference like \${NAME} must be quoted where it stands between braces or brackets`
+        : inOurWords(message.split('\n', 1)[0]!),
     }))
   }
 
@@ -84,6 +89,16 @@ export class ConfigDocument {
     const { line, col } = this.#lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
+}
+
+/** Labels that agents demand begin with what is the beginning of a tag to YAML. */
+function inOurWords(message: string): string {
+  const tag = /^Unresolved tag: (!.*?):?$/.exec(message)?.[1]
+  return tag === undefined ? message : `what begins with ! must be quoted: "${tag}"`
+}
+
+function isBareReference(text: string, at: number): boolean {
+  return text[at - 1] === '$' && text[at] === '{'
 }
 
 function pairOf(pairs: readonly Pair[], key: string | number): Pair | undefined {

@@ -26,7 +26,7 @@ test.each(files)('%s is valid, and nothing is to be warned of', async (name) => 
 })
 
 test(
-  'a small team at Hetzner: two jobs share a machine, and who is idle is kept for the paid hour',
+  'a small team at Hetzner: two jobs share a machine, and there are no more machines than they need',
   async () => {
     await using example = await AnExample.open('small-team-hetzner.yaml')
     const { site } = example
@@ -51,6 +51,10 @@ test(
     site.start()
     await vi.waitFor(() => expect(site.done).toBe(3), soon)
     expect(example.pools).toEqual(['ordinary', 'spot-amd64', 'spot-arm64'])
+    // Who is free, and of another architecture, stays free.
+    site.order(20_000, { spot: 'true' }, { spot: 'true' }, { spot: 'true' })
+    await vi.waitFor(() => expect(site.done).toBe(6), soon)
+    expect(example.ranIn(2)).toEqual(['spot-amd64', 'spot-amd64', 'spot-amd64'])
     // There is no ordinary machine with ARM.
     expect(site.server.info().pending).toHaveLength(1)
     const { pools } = await configOf('aws-spot.yaml')
@@ -91,18 +95,28 @@ test(
     const { site } = example
     site.start()
     await vi.waitFor(
-      () => expect(site.server.agents().filter(({ platform }) => platform !== '')).toHaveLength(2),
+      () =>
+        expect(
+          [...site.server.database.agents.values()].filter(({ platform }) => platform !== ''),
+        ).toHaveLength(2),
       soon,
     )
     const ready = site.names.hetzner
     expect(example.pools).toEqual(['forks', 'forks'])
-    site.order(20_000, { trust: 'none' }, {})
+    for (const event of ['pull_request', 'push', 'manual'] as const)
+      site.server.createPipeline({
+        repo: 'acme/app',
+        event,
+        workflows: [{ name: event, durationMs: 20_000 }],
+      })
     await vi.waitFor(() => expect(site.done).toBe(2), soon)
     await vi.waitFor(
       () => expect(site.names.hetzner.filter((name) => ready.includes(name))).toHaveLength(1),
       soon,
     )
     await vi.waitFor(() => expect(example.pools).toEqual(['forks', 'forks', 'team']), soon)
+    expect(site.server.info().pending.map(({ name }) => name)).toEqual(['manual'])
+    expect(site.out).toContain('takes only tasks labelled woodpecker-ci.org/event=push')
   },
   aWhile,
 )

@@ -77,6 +77,7 @@ export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   packing: { path: 'packing', type: cliShape.packing },
   maxAge: { path: 'maxAge', type: cliShape.maxAge },
   replaceDrifted: { path: 'replaceDrifted', type: cliShape.replaceDrifted },
+  machineLabel: { path: 'machineLabel', type: cliShape.machineLabel },
   agentIdleTimeout: { path: 'idleTimeout', type: cliShape.agentIdleTimeout },
   agentInactivityTimeout: { path: 'inactivityTimeout', type: cliShape.agentInactivityTimeout },
   agentBillingTeardownMargin: {
@@ -88,9 +89,14 @@ export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   stoppedMax: { path: 'stopped.max', type: cliShape.stoppedMax },
   stoppedFor: { path: 'stopped.for', type: cliShape.stoppedFor },
   keepFailed: { path: 'keepFailed', type: cliShape.keepFailed },
-  agentLabels: { path: 'labels', type: cliShape.agentLabels },
+  agentLabels: {
+    path: 'labels',
+    type: cliShape.agentLabels.describe(
+      'Labels of the agent, which tasks are matched with; one that begins with "!" a task must have',
+    ),
+  },
   agentImage: { path: 'agent.image', type: cliShape.agentImage },
-  agentEnv: { path: 'agent.env', type: cliShape.agentEnv },
+  agentEnv: { path: 'agent.env', type: cliShape.agentEnv.describe('Environment variables of the agent') },
   agentMode: { path: 'agent.mode', type: cliShape.agentMode },
   agentBinaryUrl: { path: 'agent.binaryUrl', type: cliShape.agentBinaryUrl },
   agentBinarySha256: { path: 'agent.binarySha256', type: cliShape.agentBinarySha256 },

@@ -16,6 +16,9 @@ export interface JsonNode {
   readonly file?: boolean
   readonly kind?: string
   readonly notation?: string
+  readonly default?: unknown
+  /** What is said in place of the default. */
+  readonly defaultText?: string
 }
 
 const SECTIONS: Readonly<Record<string, string>> = {

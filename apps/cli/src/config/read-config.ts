@@ -2,15 +2,17 @@ import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import { isMap, isScalar, isSeq } from 'yaml'
+import { z } from 'zod'
 import { builtInProviders } from '../providers/built-in.ts'
 import { findProvider } from '../providers/find-provider.ts'
 import { stampOf } from '../reload/stamp.ts'
 import type { ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
+import { checkLimits } from '../settings/policy-shape.ts'
 import { whyAlike } from './check-names.ts'
 import { checked } from './checked.ts'
 import { type Config, type ConfigResult, freezeConfig, type PoolConfig } from './config.ts'
 import { ConfigDocument } from './document.ts'
-import { processKeys, serverKeys } from './file-keys.ts'
+import { processKeys, serverKeys, stepsOf } from './file-keys.ts'
 import { fileNode, type JsonNode, processSchema, serverSchema } from './file-schema.ts'
 import { Problems } from './problems.ts'
 import { type PoolAtHand, readPool } from './read-pool.ts'
@@ -110,9 +112,12 @@ async function poolsOf(reader: Reader): Promise<AtHand | undefined> {
     }
     pools.push({ index, definition: found.get(reference ?? '') })
   }
-  // Settings of a cloud that no pool uses yet may stand in the defaults all the same.
+  // Settings of a cloud that no pool uses yet may stand in the defaults all the same; in a pool they are misplaced.
   for (const name of Object.keys(builtInProviders)) {
-    if (found.has(name) || !document.find(['defaults', name])) continue
+    const stands = ['defaults', ...pools.map(({ index }) => index)].some((at) =>
+      document.find(typeof at === 'number' ? ['pools', at, name] : [at, name]),
+    )
+    if (found.has(name) || !stands) continue
     const provider = await findProvider(name, reader.sources.folder, '')
     if (provider.ok) found.set(name, provider.definition)
   }
@@ -135,6 +140,7 @@ function readParts(
       ? ({ serverUrl: '', serverToken: '', grpcAddr: '', grpcSecure: false } satisfies ServerSettings)
       : checked<ServerSettings>(serverSchema, serverKeys, saidServer ?? {}, ['server'], reader)
   const process = checked<ProcessSettings>(processSchema, processKeys, saidProcess, [], reader)
+  if (process) tellOfLimits(process, problems)
   checkIds(read, pools, problems)
   if (!serverSettings || !process || read.includes(undefined) || problems.any) return undefined
   return { server: serverSettings, process: { ...process, ...over }, pools: read as PoolConfig[] }
@@ -143,6 +149,13 @@ function readParts(
 /** Each pool is read by itself, as there may be something wrong with its provider. */
 function withoutPools(file: JsonNode): JsonNode {
   return { ...file, properties: { ...file.properties, pools: { kind: 'elsewhere' } } }
+}
+
+/** What limits say of each other. */
+function tellOfLimits(process: ProcessSettings, problems: Problems): void {
+  const result = z.custom<ProcessSettings>().superRefine(checkLimits).safeParse(process)
+  for (const { path, message } of result.error?.issues ?? [])
+    problems.add(stepsOf(processKeys[path[0] as keyof ProcessSettings]), message)
 }
 
 function checkIds(

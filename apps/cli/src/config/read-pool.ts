@@ -30,23 +30,33 @@ export function readPool(
   { node, defaults, definitions, reader }: Around,
 ): PoolConfig | undefined {
   const base: Path = ['pools', index]
-  const others = definitions.flatMap(({ name }) => (name === definition?.name ? [] : [name]))
   const said = readNode(reader.document.find(base), node, base, reader) ?? {}
-  for (const name of others) {
-    if (valueAt(said, [name]) === undefined) continue
-    const key = [...base, name]
-    const wrong = `is for another provider; this pool's is ${definition?.name ?? 'not known'}`
-    reader.problems.add(key, wrong, reader.document.locateKey(key))
-  }
-  if (!definition) return undefined
+  if (definition) tellMisplaced(definitions, definition, said, base, reader)
   const merged = merge(defaults, said) as Record<string, unknown>
   const whence = whenceOf(base, said, defaults)
-  const { [definition.name]: options = {}, ...own } = without(merged, others)
+  const names = definitions.map(({ name }) => name)
+  const own = without(merged, names)
   const settings = checked<PoolSettings & FileSettings>(poolSchema, poolKeys, own, base, reader, whence)
-  const providerOptions = readOptions(definition, options, whence, reader)
-  if (!settings || !tellTogether(settings, whence, reader) || !providerOptions) return undefined
+  if (settings) tellOfSchedules(settings, whence, reader)
+  const fits = settings && tellTogether(settings, whence, reader)
+  const providerOptions = definition && readOptions(definition, merged[definition.name] ?? {}, whence, reader)
+  if (!fits || !definition || !providerOptions) return undefined
   const cloud = accountOf(definition, providerOptions)
   return { ...settings, definition, providerOptions, cloud, spelling: 'file' }
+}
+
+function tellMisplaced(
+  definitions: readonly ProviderDefinition[],
+  own: ProviderDefinition,
+  said: unknown,
+  base: Path,
+  { problems, document }: Reader,
+): void {
+  for (const { name } of definitions) {
+    if (name === own.name || valueAt(said, [name]) === undefined) continue
+    const key = [...base, name]
+    problems.add(key, `is for another provider; this pool's is ${own.name}`, document.locateKey(key))
+  }
 }
 
 function readOptions(
@@ -81,6 +91,20 @@ function tellTogether(settings: PoolSettings, whence: Whence, reader: Reader): b
       'must be 1 where mode is ephemeral: a machine serves one task',
     )
   return result.success && !isShared
+}
+
+/** What can never be kept: of several schedules at once one may say the most, and another one the least. */
+function tellOfSchedules(
+  { maxAgents, schedules }: PoolSettings & FileSettings,
+  whence: Whence,
+  { problems }: Reader,
+): void {
+  const most = Math.max(maxAgents, ...schedules.map(({ max = 0 }) => max))
+  for (const [index, { min = 0, max = most }] of schedules.entries()) {
+    if (min <= max) continue
+    const path = whence([...stepsOf(poolKeys.schedules), index, 'min'])
+    problems.add(path, `must be at most max, which is ${most}, whatever the time`)
+  }
 }
 
 /** Pairs and sections key by key; all else as a whole. */

@@ -2,6 +2,7 @@ import { nearestKey, parseBoolean } from '@woodpeckers/autoscaler-core'
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { ConfigDocument, Path } from './document.ts'
 import type { JsonNode } from './file-schema.ts'
+import { looksSecret } from './looks-secret.ts'
 import type { Problems } from './problems.ts'
 import {
   isFileReference,
@@ -129,8 +130,16 @@ function textOf(written: string, schema: JsonNode, path: Path, reader: Reader): 
     return undefined
   }
   if (found.warning !== undefined) problems.warn(path, found.warning)
-  if (schema.secret === true || (found.referred && path.at(-2) === 'env')) secrets.push(found.text)
+  if (schema.secret === true || isSecretOfAgent(path, found)) secrets.push(found.text)
   return found.text
+}
+
+/** Variables of agents hold all kinds of things; what came from elsewhere did so for a reason. */
+function isSecretOfAgent(
+  path: Path,
+  { text, referred }: { readonly text: string; readonly referred: boolean },
+): boolean {
+  return path.at(-2) === 'env' && (referred || looksSecret(String(path.at(-1)), text))
 }
 
 function asType(text: string, type: string): unknown {

@@ -1,7 +1,8 @@
+import { looksSecret } from '../config/looks-secret.ts'
 import { builtInProviders } from '../providers/built-in.ts'
 import type { Environment } from './environment.ts'
 import { prefixOf } from './go-providers.ts'
-import { isSecret, type SecretReferences } from './secret-references.ts'
+import type { SecretReferences } from './secret-references.ts'
 
 /** Whether a provider's name is one that a package may bring some day, rather than a file or a slip of the pen. */
 export function isPlainName(reference: string): boolean {
@@ -27,7 +28,7 @@ export function sectionOfForeign(
     const key = camelCase(isFile ? rest.slice(0, -'_FILE'.length) : rest)
     written[key] = isFile
       ? `file:${references.pathFromFile(value)}`
-      : references.writeText(value, variable, isSecret(rest, value))
+      : references.writeText(value, variable, looksSecret(rest, value))
   }
   return written
 }

@@ -1,11 +1,12 @@
 import { dirname, isAbsolute, join } from 'node:path'
+import { looksSecret } from '../config/looks-secret.ts'
 import { builtInProviders } from '../providers/built-in.ts'
 import { type FoundProvider, findProvider } from '../providers/find-provider.ts'
 import type { Environment } from './environment.ts'
 import { fileOfSettings, sectionOfProvider } from './file-of-settings.ts'
 import { isPlainName, sectionOfForeign, tellForeign } from './foreign-provider.ts'
 import { readGiven } from './given-settings.ts'
-import { isSecret, type NeededVariable, SecretReferences } from './secret-references.ts'
+import { type NeededVariable, SecretReferences } from './secret-references.ts'
 import { inWordsOf, type Source } from './source.ts'
 
 export type Migration =
@@ -97,7 +98,7 @@ function unresolvedOfAgent(
 ): readonly string[] {
   return Object.entries(agentEnv).flatMap(([name, value]) => {
     const line = unresolved.get(source.agentVariable(name) ?? '')
-    return line === undefined || isSecret(name, value) ? [] : [line]
+    return line === undefined || looksSecret(name, value) ? [] : [line]
   })
 }
 

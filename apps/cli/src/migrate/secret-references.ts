@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { hasLogin, looksSecret } from '../config/looks-secret.ts'
 import { withoutReferences } from '../config/references.ts'
 import type { GivenSetting } from './given-settings.ts'
 import type { Source } from './source.ts'
@@ -9,9 +10,6 @@ export interface NeededVariable {
   /** What it must hold, where it is not there already. */
   readonly holds?: string
 }
-
-const SECRET_NAME = /(?:^|_)(?:TOKEN|SECRETS?|PASSWORD|PASSWD|PASS|PWD|KEY|CREDENTIALS?|AUTH|PAT|DSN)(?:_|$)/i
-const WITH_LOGIN = /:\/\/[^/\s@]+@/
 
 /** Writes settings so that no secret is among what is written, and remembers what is referred to. */
 export class SecretReferences {
@@ -35,7 +33,7 @@ export class SecretReferences {
     if (setting.key === 'agentEnv') return this.#writeAgentEnv(value as Record<string, string>, name)
     if (Array.isArray(value)) {
       return value.map((item: string, at) => {
-        if (!WITH_LOGIN.test(item)) return withoutReferences(item)
+        if (!hasLogin(item)) return withoutReferences(item)
         if (value.length === 1) return this.#refer({ name })
         return this.#refer({ name: `${name}_${at + 1}`, holds: `item ${at + 1} of ${name}` })
       })
@@ -46,7 +44,7 @@ export class SecretReferences {
       )
     }
     if (typeof value !== 'string') return value
-    return this.writeText(value, variable, WITH_LOGIN.test(value))
+    return this.writeText(value, variable, hasLogin(value))
   }
 
   /** A text as it is, or the variable that holds it. */
@@ -63,7 +61,7 @@ export class SecretReferences {
     return Object.fromEntries(
       Object.entries(pairs).map(([key, text]) => [
         key,
-        isSecret(key, text) ? this.#refer(this.#holderOf(key, list)) : withoutReferences(text),
+        looksSecret(key, text) ? this.#refer(this.#holderOf(key, list)) : withoutReferences(text),
       ]),
     )
   }
@@ -77,11 +75,4 @@ export class SecretReferences {
     this.needed.push(needed)
     return `\${${needed.name}}`
   }
-}
-
-/** By its name, or by its looks: a login in a URL, or what nobody would think up. */
-export function isSecret(name: string, value: string): boolean {
-  if (value === '' || /^(?:true|false|\d{1,6})$/.test(value)) return false
-  const isRandom = /^[A-Za-z0-9+_=-]{24,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value)
-  return SECRET_NAME.test(name) || WITH_LOGIN.test(value) || isRandom
 }

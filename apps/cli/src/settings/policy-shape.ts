@@ -18,6 +18,7 @@ export interface PolicySettings {
   readonly packing: boolean
   readonly maxAge?: number | undefined
   readonly replaceDrifted: boolean
+  readonly machineLabel?: string | undefined
 }
 
 export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<PolicySettings[Key]> } = {
@@ -69,6 +70,12 @@ export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<
     .default(true)
     .describe('Whether machines that were made with other settings are replaced, a few at a time')
     .meta({ group }),
+  machineLabel: z
+    .string()
+    .regex(/^[^\s,=!]+$/, 'must be the key of a label, like machine')
+    .optional()
+    .describe('Label by which a task may choose the machine type among those of the pool, like machine')
+    .meta({ placeholder: 'key', defaultText: 'none', group }),
 }
 
 const limits = 'Limits of all pools'

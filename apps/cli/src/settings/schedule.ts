@@ -4,6 +4,15 @@ import { buffer } from './buffer.ts'
 
 const MINUTE = '1m'
 
+const FIELDS =
+  'must be five fields, like "0 8 * * 1-5": minute, hour, day, month, day of the week; or six, with seconds in front'
+
+/** A seventh would be a year, and the schedule soon one that never comes again. `@daily` and the like are short for five. */
+function hasFields(cron: string): boolean {
+  const fields = cron.trim().split(/\s+/)
+  return fields.length === 5 || fields.length === 6 || (fields.length === 1 && cron.startsWith('@'))
+}
+
 /** One entry of `schedules`, as the file has it. */
 export const scheduleSchema: z.ZodType<Schedule> = z
   .strictObject({
@@ -19,6 +28,10 @@ export const scheduleSchema: z.ZodType<Schedule> = z
     buffer: buffer().optional().describe('Free slots kept meanwhile'),
   })
   .superRefine((schedule, context) => {
+    if (!hasFields(schedule.cron)) {
+      context.addIssue({ code: 'custom', path: ['cron'], message: FIELDS })
+      return
+    }
     const problem = scheduleProblem(schedule, 0)
     const path = problem?.includes('time zone') ? 'timeZone' : 'cron'
     if (problem) context.addIssue({ code: 'custom', path: [path], message: `is wrong: ${problem}` })

@@ -123,3 +123,14 @@ test('a machine that the cloud takes back gets no more tasks from that moment, a
   expect(next.agentId).not.toBe(world.server.tasks[0]?.agentId)
   await world.stop()
 })
+
+test('a task that names a machine type gets such a machine, and its agent says so', async () => {
+  const world = new FakeWorld({ cloud: { offerings }, pool: { machineLabel: 'machine' } })
+  world.start()
+  await world.seconds(11)
+  world.server.addTask({ durationMs: 20_000, labels: { machine: 'large' } })
+  world.server.addTask({ durationMs: 20_000 })
+  await world.minutes(2)
+  expect(world.cloud.machines.map(({ offering }) => offering).toSorted()).toEqual(['large', 'small'])
+  await world.stop()
+})

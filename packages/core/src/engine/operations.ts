@@ -62,6 +62,9 @@ export class Operations {
       startedAt,
       ...(agentId === undefined ? {} : { agentId }),
       ...(action.kind === 'launch' && action.forTask !== undefined ? { forTask: action.forTask } : {}),
+      ...(action.kind === 'launch' && action.machineType !== undefined
+        ? { machineType: action.machineType }
+        : {}),
     }
     this.#underWay.set(name, operation)
     const running = perform(action, name, bench)

@@ -38,7 +38,7 @@ export class ServerFailed extends Error {
 /** Makes the record, then the machine with its name. A launch that surely failed leaves no record. */
 export async function launch(
   name: string,
-  { avoid }: Launch,
+  { avoid, machineType }: Launch,
   bench: Workbench,
 ): Promise<Pick<Outcome, 'offering' | 'soldOut'>> {
   const { server, pool, cloud, signal } = bench
@@ -48,7 +48,7 @@ export async function launch(
       {
         name,
         slots: policy.workflowsPerAgent,
-        labels: labelsOf(pool),
+        labels: labelsOf(pool, machineType),
         backend: provider.platform?.backend ?? 'docker',
         image: settings.image,
         environment: settings.environment,
@@ -58,11 +58,11 @@ export async function launch(
       call,
     ),
   )
-  const deployment = deploymentOf(created, name, pool)
+  const deployment = deploymentOf(created, name, pool, machineType)
   const result: DeployResult =
     deployment instanceof Rejected
       ? { ok: false, soldOut: [], error: deployment }
-      : await cloud.deploy(deployment, avoid, signal)
+      : await cloud.deploy(deployment, { avoid, machineType }, signal)
   const { soldOut } = result
   if (result.ok) return { soldOut, ...(result.offering === undefined ? {} : { offering: result.offering }) }
   const { error } = result
@@ -70,9 +70,14 @@ export async function launch(
   throw new LaunchFailed(error, soldOut, !error.mayHaveActed && (await takeBack(created.agent, bench)))
 }
 
-/** The user's, with the mark that shows later from what the machine was made. */
-function labelsOf({ policy: { madeFrom }, agent }: Pool): Labels {
-  return madeFrom === undefined ? agent.labels : { ...agent.labels, [MADE_FROM]: madeFrom }
+/** The user's, with the machine type that tasks choose by, and the mark from what the machine was made. */
+function labelsOf({ policy, agent }: Pool, machineType: string | undefined): Labels {
+  const { madeFrom, machineLabel } = policy
+  return {
+    ...agent.labels,
+    ...(machineLabel !== undefined && machineType !== undefined && { [machineLabel]: machineType }),
+    ...(madeFrom !== undefined && { [MADE_FROM]: madeFrom }),
+  }
 }
 
 /** A launch that failed, what was sold out on the way, and whether its record is gone again. */
@@ -93,9 +98,10 @@ function deploymentOf(
   { environment, image }: CreatedAgent,
   name: string,
   pool: Pool,
+  machineType: string | undefined,
 ): AgentDeployment | Rejected {
   const { policy, provider, agent: settings } = pool
-  const input = { name, poolId: policy.id, image, environment, labels: settings.labels }
+  const input = { name, poolId: policy.id, image, environment, labels: labelsOf(pool, machineType) }
   let userData = ''
   try {
     if (provider.usesUserData !== false) userData = settings.renderUserData(input)

@@ -4,6 +4,7 @@ import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
+import { machineTypeOf } from '../plan/variants.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, type OutsideError, Rejected, Transient, UnexpectedAnswer } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
@@ -21,6 +22,12 @@ export type DeployResult = { readonly soldOut: readonly string[] } & (
   | { readonly ok: true; readonly offering?: string }
   | { readonly ok: false; readonly error: OutsideError }
 )
+
+/** Which offerings may be tried: those that were sold out last, and, where given, of one type alone. */
+export interface Choice {
+  readonly avoid: readonly string[]
+  readonly machineType: string | undefined
+}
 
 /**
  * A pool's provider as the engine uses it: with deadlines, at most so many calls at once, one listing at a
@@ -92,12 +99,12 @@ export class PoolCloud {
    * Asks for a machine, offering by offering where the provider has several. `avoid`: those that were sold
    * out a while ago; when all were, the first of them is tried.
    */
-  deploy(agent: AgentDeployment, avoid: readonly string[], signal: AbortSignal): Promise<DeployResult> {
+  deploy(agent: AgentDeployment, choice: Choice, signal: AbortSignal): Promise<DeployResult> {
     return this.#slots(async () => {
       const soldOut: string[] = []
       try {
         const offering = await this.#call('deployAgent', this.#limits.deployMs, signal, (call) =>
-          this.#deployFirst(agent, avoid, soldOut, call),
+          this.#deployFirst(agent, choice, soldOut, call),
         )
         return { ok: true, soldOut, ...(offering === undefined ? {} : { offering }) }
       } catch (thrown) {
@@ -108,12 +115,16 @@ export class PoolCloud {
 
   async #deployFirst(
     agent: AgentDeployment,
-    avoid: readonly string[],
+    { avoid, machineType }: Choice,
     soldOut: string[],
     call: CallOptions,
   ): Promise<string | undefined> {
     const { provider } = this.#pool
-    const all = ((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
+    const offered = ((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
+    const all =
+      machineType === undefined ? offered : offered.filter((id) => machineTypeOf(id) === machineType)
+    if (all.length === 0 && offered.length > 0)
+      throw new Rejected(`the provider has no offering of the type ${machineType} any more`)
     if (all.length === 0) {
       await provider.deployAgent(agent, call)
       return undefined

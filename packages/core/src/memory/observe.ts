@@ -50,7 +50,8 @@ function observeQueue(
   for (const { id, state } of queue.value.tasks) {
     if (state === 'running') runningTaskIds.add(id)
   }
-  for (const { id } of sortPending(queue.value.tasks).runnable)
+  const { runnable, requeued } = sortPending(queue.value.tasks)
+  for (const { id } of [...runnable, ...requeued])
     pendingSince.set(id, memory.pendingSince.get(id) ?? takenAt)
   const unexplainedTaskIds = new Set<string>()
   // What left the queue before the newest disturbance is explained by it, and proves no other one later.
@@ -88,10 +89,10 @@ function observeMachines(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
-): Pick<Memory, 'machines' | 'launchEndedAt' | 'removalBackOff'> {
+): Pick<Memory, 'machines' | 'launchEndedAt' | 'removalBackOff' | 'machineTypes'> {
   if (!snapshot.agents.ok) {
-    const { machines, launchEndedAt, removalBackOff } = memory
-    return { machines, launchEndedAt, removalBackOff }
+    const { machines, launchEndedAt, removalBackOff, machineTypes } = memory
+    return { machines, launchEndedAt, removalBackOff, machineTypes }
   }
   const machines = new Map<string, MachineHistory>()
   const agentIds = new Map(snapshot.agents.value.agents.map(({ name, id }) => [name, id]))
@@ -140,5 +141,6 @@ function observeMachines(
       [...memory.launchEndedAt].filter(([name, at]) => isThere(name) || snapshot.takenAt - at < UNSEEN_MS),
     ),
     removalBackOff: stillThere(memory.removalBackOff),
+    machineTypes: stillThere(memory.machineTypes),
   }
 }

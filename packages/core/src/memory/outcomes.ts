@@ -53,6 +53,7 @@ function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory 
     madeNames: new Set([...memory.madeNames, name]),
     launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
     soldOut: withSoldOut(memory, outcome, random),
+    machineTypes: mayAppear ? withMachineType(memory.machineTypes, outcome) : memory.machineTypes,
   }
 }
 
@@ -74,6 +75,11 @@ function withBlame(
     serverBackOff: nextBackOff(serverBackOff, { ...outcome, result: 'done' }, random, 'server'),
     launchDoneAt: result === 'done' ? new Map(launchDoneAt).set(action.pool, at) : launchDoneAt,
   }
+}
+
+function withMachineType(types: Memory['machineTypes'], { action, name }: Outcome): Memory['machineTypes'] {
+  if (action.kind !== 'launch' || action.machineType === undefined) return types
+  return new Map(types).set(name, action.machineType)
 }
 
 /** Sold-out offerings are left alone for a minute, then for two, up to ten; one that was got is as good as new. */

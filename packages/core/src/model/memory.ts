@@ -60,6 +60,8 @@ export interface Memory {
   readonly madeNames: ReadonlySet<string>
   /** Agents and machines of our pools that somebody else made since our start, by name. */
   readonly strangers: ReadonlyMap<string, Stranger>
+  /** Of launches that were for one type, by name: until their agents are there, no record tells it. */
+  readonly machineTypes: ReadonlyMap<string, string>
   /** What all machines have cost. A process that is to go on with it after a restart keeps it. */
   readonly spent: Spent
 }
@@ -219,6 +221,7 @@ export function firstMemory(startedAt: number): Memory {
     strangers: new Map(),
     standingBackOff: new Map(),
     quietSince: undefined,
+    machineTypes: new Map(),
     spent: nothingSpent,
   }
 }

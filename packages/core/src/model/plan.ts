@@ -17,6 +17,8 @@ export interface Launch
   readonly kind: 'launch'
   /** Offerings that were sold out a while ago, the one to be tried again first at the front. */
   readonly avoid: readonly string[]
+  /** Offerings of this type alone: its agent carries it as a label. */
+  readonly machineType?: string
   /** The task that asked for it: whether it takes that one shows whether more would help. */
   readonly forTask?: string
 }

@@ -56,6 +56,8 @@ export interface PoolPolicy {
    * renewed. `undefined`: nothing is renewed for that.
    */
   readonly madeFrom: string | undefined
+  /** The label by which a task may choose the machine type among the pool's offerings. `undefined`: none. */
+  readonly machineLabel: string | undefined
 }
 
 /** A number of slots, or a share of the busy ones, rounded up. */
@@ -106,6 +108,7 @@ export const plainPolicy: Pick<
   | 'packing'
   | 'maxAgeMs'
   | 'madeFrom'
+  | 'machineLabel'
 > = {
   mode: 'reused',
   priority: 0,
@@ -118,6 +121,7 @@ export const plainPolicy: Pick<
   packing: false,
   maxAgeMs: Number.POSITIVE_INFINITY,
   madeFrom: undefined,
+  machineLabel: undefined,
 }
 
 export interface Parking {

@@ -1,4 +1,5 @@
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
+import type { Labels } from '../model/labels.ts'
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
@@ -16,6 +17,7 @@ import { Prices } from './prices.ts'
 import { isBeingRenewed, renewalsAtATime, whyRenew } from './renewal.ts'
 import { mayStart } from './standing-start.ts'
 import { isExpected } from './supply.ts'
+import { machineTypeOf, type Variant } from './variants.ts'
 
 /** What grows, and why nothing more does. */
 export interface Growth {
@@ -116,8 +118,8 @@ export class Grower {
   poolsFor(taskClass: number): readonly PoolMembers[] {
     let pools = this.#poolsOfClass.get(taskClass)
     if (!pools) {
-      pools = this.#pools.filter(
-        ({ pool }) => this.#fit.score(taskClass, this.#fit.agentClassOf(pool.offer)) > 0,
+      pools = this.#pools.filter(({ variants }) =>
+        variants.some(({ labels }) => this.#takes(taskClass, labels)),
       )
       this.#poolsOfClass.set(taskClass, pools)
     }
@@ -171,7 +173,7 @@ export class Grower {
     })
     for (const { poolMembers, missing: left } of lacking) {
       const { pool } = poolMembers
-      const alike = this.#fit.agentClassOf(pool.offer)
+      const alike = this.#fit.agentClassOf(poolMembers.variants[0].labels)
       let missing = left
       for (const board of boards)
         missing -= board.reserve(
@@ -321,9 +323,27 @@ export class Grower {
     this.#room.grant(poolMembers)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     const avoid = this.#soldOut(pool)
+    const { labels, machineType } = this.#variantFor(poolMembers, task, avoid)
+    const type = machineType !== undefined && { machineType }
     const forTask = task && because === 'demand' && { forTask: task.id }
-    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...forTask })
-    this.#newSlots.add({ labels: pool.offer, slots: pool.workflowsPerAgent, pool: pool.id, heldBack: false })
+    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...type, ...forTask })
+    this.#newSlots.add({ labels, slots: pool.workflowsPerAgent, pool: pool.id, heldBack: false })
+  }
+
+  #takes(taskClass: number, labels: Labels): boolean {
+    return this.#fit.score(taskClass, this.#fit.agentClassOf(labels)) > 0
+  }
+
+  /** The first that takes the task, and is not sold out, if there is one. */
+  #variantFor({ pool, variants }: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
+    const fitting = task
+      ? variants.filter(({ labels }) => this.#takes(this.#fit.classOf(task), labels))
+      : variants
+    if (fitting.length <= 1) return fitting[0] ?? variants[0]
+    const reading = this.#input.snapshot.machines.get(pool.id)
+    const open = (reading?.ok ? reading.value.offerings : []).filter(({ id }) => !avoid.includes(id))
+    const openTypes = new Set(open.map(({ id }) => machineTypeOf(id)))
+    return fitting.find(({ machineType }) => openTypes.has(machineType ?? '')) ?? fitting[0]!
   }
 
   /** Those that were sold out a moment ago; the one whose time comes first at the front. */

@@ -12,6 +12,7 @@ import type { StandingSeen } from '../model/standing-machine.ts'
 import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 import { stateOfStanding } from './standing-state.ts'
+import { variantsOf } from './variants.ts'
 
 /** An agent with its machine and all that is known of both. */
 export interface Member {
@@ -39,6 +40,7 @@ export interface Member {
 
 export interface PoolMembers {
   readonly pool: PoolPolicy
+  readonly variants: ReturnType<typeof variantsOf>
   readonly members: readonly Member[]
   /** Made by hand: outside of the pool's limits, and never ended. */
   readonly standing: readonly Member[]
@@ -75,7 +77,15 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
       describeStanding(input, pool, standing, byId, operations, index),
     )
     const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
-    return { pool, members, standing: made, unseen, known: snapshot.agents.ok && reading?.ok === true }
+    const variants = variantsOf(pool, reading?.ok ? reading.value.offerings : [])
+    return {
+      pool,
+      variants,
+      members,
+      standing: made,
+      unseen,
+      known: snapshot.agents.ok && reading?.ok === true,
+    }
   })
 }
 

@@ -6,9 +6,9 @@ import { type Fit, SlotBoard } from './assign.ts'
 import { bufferSlots } from './buffer.ts'
 import { comingTasks } from './coming-tasks.ts'
 import type { Demand } from './demand.ts'
-import { Grower, type Growth } from './grow.ts'
+import { Grower, type Growth, isStaying } from './grow.ts'
 import { LeftAlone } from './left-alone.ts'
-import type { Member, PoolMembers } from './members.ts'
+import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { askingAgents, type FreeSlots, isExpected } from './supply.ts'
 
@@ -71,7 +71,7 @@ export function planGrowth(
   }
   grower.fillMinimum()
   for (const task of comingTasks(input, demand, fit, [here, soon])) grower.prewarm(task)
-  const freeOf = new Map(pools.map(({ pool }) => [pool.id, here.leftOf(pool.id)]))
+  const freeOf = new Map(pools.map((each) => [each.pool.id, freeSlots(each) - takenFrom(each, free, here)]))
   grower.fillBuffers([here, soon])
   grower.replaceRenewed()
   const nobodyAsks =
@@ -86,6 +86,17 @@ export function planGrowth(
     freeOf: (pool) => freeOf.get(pool) ?? 0,
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
+}
+
+/** Also of those that may be deaf: whichever they are, they are not needed beside as many that are not. */
+function freeSlots({ members }: PoolMembers): number {
+  const there = members.filter((member) => member.connected && isStaying(member))
+  return there.reduce((sum, member) => sum + Math.max(0, capacityOf(member) - member.running), 0)
+}
+
+function takenFrom({ pool }: PoolMembers, free: readonly FreeSlots[], here: SlotBoard): number {
+  const before = free.reduce((sum, slots) => (slots.pool === pool.id ? sum + slots.slots : sum), 0)
+  return before - here.leftOf(pool.id)
 }
 
 /** Tasks that wait for another reason than the lack of a machine. */

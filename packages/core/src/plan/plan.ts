@@ -37,10 +37,10 @@ export function makePlan(given: PlanInput): Plan {
     for (const member of [...members, ...standing]) if (member.agent) ownByAgent.set(member.agent.id, member)
   const free = connectedSlots(input, ownByAgent)
   const booting = bootingSlots(input, pools)
-  const fit = matchEverything(input, demand, free, booting)
+  const fit = matchEverything(input, pools, demand, free, booting)
   const growth = planGrowth(input, pools, demand, fit, free, booting)
   const runnable = fit.countByClass(demand.runnable)
-  const unmatched = findUnmatched([...demand.runnable, ...demand.requeued], input, fit)
+  const unmatched = findUnmatched([...demand.runnable, ...demand.requeued], input, pools, fit)
   const calledBack = calledBackAgents(growth.actions)
   const endings = pools.flatMap((pool) => [
     planEndings(pool, input, growth, calledBack),
@@ -72,13 +72,14 @@ export function makePlan(given: PlanInput): Plan {
 }
 
 function matchEverything(
-  { snapshot, pools, matching }: PlanInput,
+  { snapshot, matching }: PlanInput,
+  pools: readonly PoolMembers[],
   demand: Demand,
   free: readonly FreeSlots[],
   booting: readonly FreeSlots[],
 ): Fit {
   const labels = new Set([...free, ...booting].map((slots) => slots.labels))
-  for (const pool of pools) labels.add(pool.offer)
+  for (const { variants } of pools) for (const variant of variants) labels.add(variant.labels)
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : [])
     if (agent.labels) labels.add(agent.labels)
   return new Fit(matching, [...demand.runnable, ...demand.requeued, ...demand.coming], [...labels])
@@ -171,9 +172,13 @@ function isStale(pool: PoolPolicy, { machines }: Snapshot): boolean {
   return reading?.ok === true && reading.value.reused
 }
 
-function demandOn({ pool, standing }: PoolMembers, runnable: ReadonlyMap<number, number>, fit: Fit): number {
+function demandOn(
+  { variants, standing }: PoolMembers,
+  runnable: ReadonlyMap<number, number>,
+  fit: Fit,
+): number {
   const ofStanding = standing.map(labelsOf).filter((labels) => labels !== undefined)
-  const offers = [pool.offer, ...ofStanding]
+  const offers = [...variants.map(({ labels }) => labels), ...ofStanding]
   const classes = new Set(offers.map((labels) => fit.agentClassOf(labels)))
   let demand = 0
   for (const [taskClass, count] of runnable)

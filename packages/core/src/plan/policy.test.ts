@@ -171,6 +171,103 @@ const whichPool: readonly Case[] = [
   ],
 ]
 
+const byType: Partial<PoolPolicy> = { machineLabel: 'machine' }
+const types = [...at(0.01, 'cx22:fsn1'), ...at(0.01, 'cx22:nbg1'), ...at(0.04, 'cx42:fsn1')]
+const typeOf = (type: string): Partial<Task> => ({ labels: { machine: type } })
+
+describe('the label of the machine type', () => {
+  const launched = (scenario: Scenario) =>
+    planFor({ watchedForMs: 12_000, ...scenario }).actions.map((action) =>
+      action.kind === 'launch' ? action.machineType : action.kind,
+    )
+
+  test.each<readonly [string, Scenario, readonly (string | undefined)[]]>([
+    [
+      'a task chooses the type by it',
+      { tasks: [aTask(typeOf('cx42'))], pools: [small(byType)], offerings: { small: types } },
+      ['cx42'],
+    ],
+    [
+      'a task without it gets the first',
+      { tasks: tasks(1), pools: [small(byType)], offerings: { small: types } },
+      ['cx22'],
+    ],
+    [
+      'which is the first that is not sold out',
+      {
+        tasks: tasks(1),
+        pools: [small(byType)],
+        offerings: { small: [...at(0.01, 'cx22'), ...at(0.04, 'cx42')] },
+        remember: soldOut('small', 'cx22'),
+      },
+      ['cx42'],
+    ],
+    [
+      'one small and one large job get one machine each',
+      {
+        tasks: [aTask({ id: 's', ...typeOf('cx22') }), aTask({ id: 'l', ...typeOf('cx42') })],
+        pools: [small(byType)],
+        offerings: { small: types },
+      },
+      ['cx22', 'cx42'],
+    ],
+    [
+      'a booting machine of the type serves the task',
+      {
+        tasks: [aTask(typeOf('cx42'))],
+        pools: [small(byType)],
+        offerings: { small: types },
+        agents: [aBootingAgent({ name: a })],
+        machines: [aMachine({ name: a, createdAt: testStartAt - MINUTE_MS, offering: 'cx42:fsn1' })],
+      },
+      [],
+    ],
+    [
+      'one of another type does not',
+      {
+        tasks: [aTask(typeOf('cx42'))],
+        pools: [small(byType)],
+        offerings: { small: types },
+        agents: [aBootingAgent({ name: a })],
+        machines: [aMachine({ name: a, createdAt: testStartAt - MINUTE_MS, offering: 'cx22:fsn1' })],
+      },
+      ['cx42'],
+    ],
+    [
+      'a launch that no list shows yet is remembered with its type',
+      {
+        tasks: [aTask(typeOf('cx42'))],
+        pools: [small(byType)],
+        offerings: { small: types },
+        agents: [aBootingAgent({ name: a })],
+        remember: (memory) => ({ ...memory, machineTypes: new Map([[a, 'cx42']]) }),
+      },
+      [],
+    ],
+    [
+      'without the setting the type is left to the pool',
+      { tasks: tasks(1), pools: [small()], offerings: { small: types } },
+      [undefined],
+    ],
+    [
+      'a type that the pool does not have launches nothing',
+      { tasks: [aTask(typeOf('cx99'))], pools: [small(byType)], offerings: { small: types } },
+      [],
+    ],
+  ])('%s', (_, scenario, expected) => {
+    expect(launched(scenario)).toEqual(expected)
+  })
+
+  test('a type that the pool does not have is named', () => {
+    const { unmatched } = planFor({
+      tasks: [aTask(typeOf('cx99'))],
+      pools: [small(byType)],
+      offerings: { small: types },
+    })
+    expect(unmatched[0]?.obstacles).toEqual([{ pool: 'small', label: 'machine=cx99', offered: 'cx22' }])
+  })
+})
+
 const howMany: readonly Case[] = [
   [
     'free slots are kept beyond what tasks need',

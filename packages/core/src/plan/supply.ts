@@ -14,6 +14,7 @@ import type { PoolId } from '../model/pool.ts'
 import { hasServed } from './ephemeral.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { machineTypeOf } from './variants.ts'
 
 /** Slots of one agent that nothing occupies. */
 export interface FreeSlots {
@@ -123,10 +124,14 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
     agent: undefined,
     member,
   })
-  return pools.flatMap(({ pool, members, standing }) => [
+  return pools.flatMap(({ pool, variants, members, standing }) => [
     ...members
       .filter((member) => isExpected(member, input))
-      .map((member) => slotsOf(member, pool.offer, pool.workflowsPerAgent)),
+      .map((member) => {
+        const machineType = expectedType(member, input)
+        const variant = variants.find((each) => each.machineType === machineType) ?? variants[0]
+        return slotsOf(member, variant.labels, pool.workflowsPerAgent)
+      }),
     ...standing
       .filter((member) => isExpected(member, input))
       .flatMap((member) => {
@@ -134,6 +139,11 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
         return labels ? [slotsOf(member, labels, capacityOf(member))] : []
       }),
   ])
+}
+
+function expectedType({ name, machine, operation }: Member, { memory }: PlanInput): string | undefined {
+  if (machine?.offering !== undefined) return machineTypeOf(machine.offering)
+  return operation?.machineType ?? memory.machineTypes.get(name)
 }
 
 /** Whether it is on its way up, and not later than its pool's machines usually are. */

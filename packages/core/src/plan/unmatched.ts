@@ -1,6 +1,7 @@
 import type { Hold, UnmatchedTask } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
 import type { Fit } from './assign.ts'
+import type { PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** So many are named with what is in their way; nobody reads more, and each costs a look at every pool. */
@@ -12,9 +13,15 @@ interface Unmatched {
 }
 
 /** Tasks that neither an agent of any pool nor any registered agent could take. */
-export function findUnmatched(tasks: readonly Task[], input: PlanInput, fit: Fit): Unmatched {
-  const { snapshot, pools } = input
-  const offers = new Set(pools.map((pool) => fit.agentClassOf(pool.offer)))
+export function findUnmatched(
+  tasks: readonly Task[],
+  input: PlanInput,
+  pools: readonly PoolMembers[],
+  fit: Fit,
+): Unmatched {
+  const { snapshot } = input
+  const offered = pools.flatMap(({ variants }) => variants)
+  const offers = new Set(offered.map(({ labels }) => fit.agentClassOf(labels)))
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : []) {
     if (agent.labels) offers.add(fit.agentClassOf(agent.labels))
   }
@@ -27,14 +34,20 @@ export function findUnmatched(tasks: readonly Task[], input: PlanInput, fit: Fit
   const named = found.slice(0, NAMED_AT_MOST)
   const reason = `${found.length} waiting task${found.length === 1 ? ' matches' : 's match'} no pool and no agent`
   return {
-    tasks: named.map((task) => withObstacles(task, input)),
+    tasks: named.map((task) => withObstacles(task, pools, input)),
     holds: [{ kind: 'hold', pool: undefined, because: 'no-pool-matches', reason, wanted: found.length }],
   }
 }
 
-function withObstacles({ id, title, labels }: Task, { pools, matching }: PlanInput): UnmatchedTask {
-  const obstacles = pools.flatMap((pool) => {
-    const obstacle = matching.obstacle(labels, pool.offer)
+function withObstacles(
+  { id, title, labels }: Task,
+  pools: readonly PoolMembers[],
+  { matching }: PlanInput,
+): UnmatchedTask {
+  const obstacles = pools.flatMap(({ pool, variants }) => {
+    const found = variants.flatMap((variant) => matching.obstacle(labels, variant.labels) ?? [])
+    // What is in the way whatever the machine type says more than the type of one of them.
+    const obstacle = found.find(({ key }) => key !== pool.machineLabel) ?? found[0]
     if (!obstacle) return []
     const { key, wanted, offered, demanded } = obstacle
     const label = wanted === undefined ? key : `${key}=${wanted}`
