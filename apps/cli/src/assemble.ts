@@ -136,6 +136,7 @@ export async function poolOf(
       ...growthOf(config),
       madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
       machineLabel: config.machineLabel,
+      failingAfter: config.failingAfter,
     },
     agent: { ...(await agentSettings(config, provider, log)), ...scope },
     standingAgents: standingAgents(config, provider, log),

@@ -77,6 +77,7 @@ test('without anything but what is needed, the defaults are those of the Go auto
     shrinkOrder: ['idlest', 'dearest', 'oldest'],
     packing: false,
     replaceDrifted: true,
+    failingAfter: 5,
     logLevel: 'info',
   })
 })

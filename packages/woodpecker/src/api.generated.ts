@@ -692,6 +692,7 @@ export interface components {
         };
         QueueTask: components["schemas"]["Task"] & {
             pipeline_number?: number;
+            repo_id?: number;
             agent_name?: string;
         };
         QueueInfo: {
@@ -721,6 +722,10 @@ export interface components {
             state: string;
             /** @description Left out while no agent has had it. */
             agent_id?: number;
+            /** @description Left out while it has not begun. */
+            started?: number;
+            /** @description Left out while it has not ended. */
+            finished?: number;
         };
         Org: {
             id: number;

@@ -54,6 +54,7 @@ const taskSchema: z.ZodType<WireTask> = z.object({
   concurrency_limit: z.int().exactOptional(),
   concurrency_group: z.string().exactOptional(),
   pipeline_number: z.int().exactOptional(),
+  repo_id: z.int().exactOptional(),
   agent_name: z.string().exactOptional(),
 })
 
@@ -86,7 +87,15 @@ export const pipelineSchema: z.ZodType<WirePipeline> = z.object({
   id: z.int(),
   number: z.int(),
   workflows: z
-    .array(z.object({ id: z.int(), state: z.string(), agent_id: z.int().exactOptional() }))
+    .array(
+      z.object({
+        id: z.int(),
+        state: z.string(),
+        agent_id: z.int().exactOptional(),
+        started: z.int().exactOptional(),
+        finished: z.int().exactOptional(),
+      }),
+    )
     .nullable()
     .exactOptional(),
 })

@@ -5,6 +5,7 @@ import { agentOf, offerOf } from './agent-record.ts'
 import { deleteAgent, setCordon } from './agent-writes.ts'
 import { checkServer } from './check-server.ts'
 import { createAgent } from './create-agent.ts'
+import { Endings } from './endings.ts'
 import { createEndpoints } from './endpoints.ts'
 import { listen } from './events/listen.ts'
 import { createOneAtATime } from './http/one-at-a-time.ts'
@@ -44,6 +45,7 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
   const endpoints = createEndpoints(baseUrl, clock, exchange)
   const readList = createAgentList(endpoints)
   const names = createNamesSeen()
+  const endings = new Endings(endpoints)
   const parts = { endpoints, readList, names, server: options, log }
   const writing = createOneAtATime()
   const closing = new AbortController()
@@ -62,7 +64,12 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
       )
       return { agents: agents.map(agentOf), serverNowAt }
     },
-    readQueue: async (call) => queueOf(await endpoints.queue(call)),
+    async readQueue(call) {
+      const queue = await endpoints.queue(call)
+      endings.note(queue.value)
+      return queueOf(queue)
+    },
+    readEndings: (taskIds, call) => endings.read(taskIds, call),
     readWork: createReadWork(endpoints),
     inspectAgent: (id, call) => inspectAgent(endpoints, id, call),
 

@@ -154,7 +154,7 @@ describe('nights and weekends', () => {
   )
 
   test(
-    'on a Sunday none waits',
+    'on a Sunday none waits, and three jobs get two machines',
     async () => {
       await using example = await AnExample.open(FILE, Date.parse('2026-02-08T08:00:00Z'))
       const { site } = example

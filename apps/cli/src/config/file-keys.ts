@@ -78,6 +78,7 @@ export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   maxAge: { path: 'maxAge', type: cliShape.maxAge },
   replaceDrifted: { path: 'replaceDrifted', type: cliShape.replaceDrifted },
   machineLabel: { path: 'machineLabel', type: cliShape.machineLabel },
+  failingAfter: { path: 'failingAfter', type: cliShape.failingAfter },
   agentIdleTimeout: { path: 'idleTimeout', type: cliShape.agentIdleTimeout },
   agentInactivityTimeout: { path: 'inactivityTimeout', type: cliShape.agentInactivityTimeout },
   agentBillingTeardownMargin: {

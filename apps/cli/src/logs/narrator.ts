@@ -36,6 +36,7 @@ const ALARMING: ReadonlySet<HoldCause> = new Set([
   'standing-gone',
   'stopping-hangs',
   'price-unknown',
+  'failing-agent',
   'spend-cap',
   'agent-unknown',
 ])

@@ -19,7 +19,7 @@ export type SourceRead =
 export function inWordsOf(source: Pick<Source, 'nameOf'>, problem: string): string {
   const named = problem
     .replaceAll(/--[a-z0-9-]+ \((WOODPECKER_[A-Z0-9_]+)\)/g, '$1')
-    // Secrets of jobs are among these.
-    .replace(/^(WOODPECKER_AGENT_ENV) is ".*": /, '$1 ')
+    // Where no value is quoted: who knows only one name need not be told which of them it is from.
+    .replace(/^(WOODPECKER_[A-Z0-9_]+), from \1, /, '$1 ')
   return named.replaceAll(/(?<![A-Z0-9_])WOODPECKER_[A-Z0-9_]+/g, (variable) => source.nameOf(variable))
 }

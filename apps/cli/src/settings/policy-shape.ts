@@ -19,6 +19,7 @@ export interface PolicySettings {
   readonly maxAge?: number | undefined
   readonly replaceDrifted: boolean
   readonly machineLabel?: string | undefined
+  readonly failingAfter: number
 }
 
 export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<PolicySettings[Key]> } = {
@@ -76,6 +77,12 @@ export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<
     .optional()
     .describe('Label by which a task may choose the machine type among those of the pool, like machine')
     .meta({ placeholder: 'key', defaultText: 'none', group }),
+  failingAfter: z
+    .int()
+    .min(0)
+    .default(5)
+    .describe("An agent whose last so many tasks failed within seconds, while others' did not, is given up")
+    .meta({ group }),
 }
 
 const limits = 'Limits of all pools'

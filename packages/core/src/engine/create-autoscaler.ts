@@ -1,4 +1,5 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import { leftSoon } from '../memory/endings.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
 import { observeSpend } from '../memory/spend.ts'
@@ -168,6 +169,8 @@ class Reconciler implements Autoscaler {
         signal: this.#stop.signal,
         operations: () => this.#operations.underWay,
         streamBrokeAt: () => this.#streamBrokeAt,
+        toBeExplained: (queue) =>
+          pools.some(({ policy }) => policy.failingAfter > 0) ? leftSoon(this.#memory, queue, startedAt) : [],
       },
       machines,
     )

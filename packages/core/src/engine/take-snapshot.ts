@@ -3,6 +3,7 @@ import { poolOfName } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
+import type { Task } from '../model/task.ts'
 import type { AgentsReading, CiServer, QueueReading } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
 import { asOutsideError, Transient } from '../ports/errors.ts'
@@ -18,6 +19,8 @@ export interface SnapshotSources {
   readonly signal: AbortSignal
   readonly operations: () => readonly Operation[]
   readonly streamBrokeAt: () => number | undefined
+  /** Of which of the tasks that have left the queue it is to be asked what became. */
+  readonly toBeExplained: (queue: readonly Task[]) => readonly string[]
 }
 
 /**
@@ -50,8 +53,16 @@ export async function takeSnapshot(
   }
   const agents = await read('the list of agents', (call) => server.readAgents(call))
   const queue = await read('the queue', (call) => server.readQueue(call))
-  const base = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, work: undefined }
-  if (!agents.ok || !queue.ok) return base
+  const unasked = { work: undefined, endings: undefined }
+  const seen = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, ...unasked }
+  if (!agents.ok || !queue.ok) return seen
+  const left = server.readEndings ? sources.toBeExplained(queue.value.tasks) : []
+  const endings =
+    left.length === 0
+      ? undefined
+      : await read('what became of tasks', async (call) => server.readEndings?.(left, call) ?? [])
+  // Without them it is only later that an agent is found to fail.
+  const base = { ...seen, endings: endings?.ok ? endings.value : undefined }
   const standing = [...listed.values()].flatMap((reading) => (reading.ok ? reading.value.standing : []))
   const asked =
     needsEvidence(agents.value, takenAt, clouds, standing) ||

@@ -5,6 +5,7 @@ import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
+import { observeEndings } from './endings.ts'
 import { observeLaunches } from './launches.ts'
 import { observeLeftAlone } from './left-alone.ts'
 import { observeLists } from './list-shrink.ts'
@@ -31,6 +32,7 @@ export function observe(
     ...observeMachines(memory, snapshot, poolOf),
     ...observeLaunches({ ...server, ...seen }, snapshot, poolOf),
     ...observeStrangers(memory, snapshot, poolOf),
+    ...observeEndings(memory, snapshot),
   }
   return { ...observed, ...observeLeftAlone(observed, snapshot) }
 }

@@ -62,8 +62,20 @@ export interface Memory {
   readonly strangers: ReadonlyMap<string, Stranger>
   /** Of launches that were for one type, by name: until their agents are there, no record tells it. */
   readonly machineTypes: ReadonlyMap<string, string>
+  /** Since when each running task was seen to run. */
+  readonly runningSince: ReadonlyMap<string, number>
+  /** Of agents whose tasks fail within seconds, without one that did not in between. */
+  readonly quickFailures: ReadonlyMap<AgentId, QuickFailures>
+  /** When an agent last was seen to do well: a task that did not fail, or that ran on. */
+  readonly didWellAt: ReadonlyMap<AgentId, number>
   /** What all machines have cost. A process that is to go on with it after a restart keeps it. */
   readonly spent: Spent
+}
+
+export interface QuickFailures {
+  readonly inARow: number
+  /** When the first of them was seen. */
+  readonly sinceAt: number
 }
 
 export interface Spent {
@@ -222,6 +234,9 @@ export function firstMemory(startedAt: number): Memory {
     standingBackOff: new Map(),
     quietSince: undefined,
     machineTypes: new Map(),
+    runningSince: new Map(),
+    quickFailures: new Map(),
+    didWellAt: new Map(),
     spent: nothingSpent,
   }
 }

@@ -58,6 +58,8 @@ export interface PoolPolicy {
   readonly madeFrom: string | undefined
   /** The label by which a task may choose the machine type among the pool's offerings. `undefined`: none. */
   readonly machineLabel: string | undefined
+  /** An agent whose last so many tasks each failed within seconds, while others' did not, is given up. 0 = none is. */
+  readonly failingAfter: number
 }
 
 /** A number of slots, or a share of the busy ones, rounded up. */
@@ -109,6 +111,7 @@ export const plainPolicy: Pick<
   | 'maxAgeMs'
   | 'madeFrom'
   | 'machineLabel'
+  | 'failingAfter'
 > = {
   mode: 'reused',
   priority: 0,
@@ -122,6 +125,7 @@ export const plainPolicy: Pick<
   maxAgeMs: Number.POSITIVE_INFINITY,
   madeFrom: undefined,
   machineLabel: undefined,
+  failingAfter: 0,
 }
 
 export interface Parking {

@@ -1,4 +1,4 @@
-import type { AgentsReading, QueueReading, WorkReading } from '../ports/ci-server.ts'
+import type { AgentsReading, QueueReading, TaskEnding, WorkReading } from '../ports/ci-server.ts'
 import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
 import type { Machine } from './machine.ts'
@@ -47,6 +47,8 @@ export interface Snapshot {
   readonly queue: Reading<QueueReading>
   /** `undefined`: not asked for, as nothing was to be ended. */
   readonly work: Reading<WorkReading> | undefined
+  /** Of tasks that left the queue soon after they began; `undefined`: not asked for. */
+  readonly endings?: readonly TaskEnding[] | undefined
   /** When the stream of events last broke without our doing: a sign that the server may have restarted. */
   readonly streamBrokeAt: number | undefined
 }

@@ -8,6 +8,7 @@ import { type Fit, SlotBoard } from './assign.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots, bufferText } from './buffer.ts'
 import { hasServed } from './ephemeral.ts'
+import { isFailing } from './failing.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
@@ -407,7 +408,7 @@ function isReusable(member: Member, input: PlanInput): boolean {
   const { pool, state, connected, operation, history, machine } = member
   const { takenAt } = input.snapshot
   // What was made for one task serves no other, and what is to be renewed goes.
-  if (pool.mode === 'ephemeral' || whyRenew(member, input)) return false
+  if (pool.mode === 'ephemeral' || whyRenew(member, input) || isFailing(member, input)) return false
   if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false

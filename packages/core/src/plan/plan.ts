@@ -7,6 +7,7 @@ import { Fit } from './assign.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { cordonServed } from './ephemeral.ts'
+import { cordonFailing, failingHolds } from './failing.ts'
 import { hold } from './may-end.ts'
 import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
@@ -119,9 +120,11 @@ function planEndings(
     if (sweep?.kind === 'hold') holds.push(sweep)
     else if (sweep) actions.push(sweep)
   }
-  actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers))
+  const failing = cordonFailing(poolMembers, input)
+  actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers), ...failing)
+  holds.push(...failingHolds(poolMembers, input))
   // Growing and shrinking at once would only turn the pool over.
-  if (!growth.actions.some((action) => action.pool === pool.id)) {
+  if (failing.length === 0 && !growth.actions.some((action) => action.pool === pool.id)) {
     const shrinking = shrinkPool(poolMembers, input, growth)
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)

@@ -790,6 +790,75 @@ const whoGoes: readonly Case[] = [
   ],
 ]
 
+const failures = (inARow: number, others: readonly (readonly [string, number])[]) => (memory: Memory) => ({
+  ...memory,
+  quickFailures: new Map([[`id-of-${a}`, { inARow, sinceAt: testStartAt - MINUTE_MS }]]),
+  didWellAt: new Map(others.map(([name, agoMs]) => [`id-of-${name}`, testStartAt - agoMs])),
+})
+
+const whoFails: readonly Case[] = [
+  [
+    'an agent on which every task fails at once is cordoned, while others do well',
+    {
+      tasks: [running(a)],
+      pools: [small({ failingAfter: 5 })],
+      ...members([a, b]),
+      remember: failures(5, [[b, 10_000]]),
+    },
+    [`small: cordon ${a} failing`],
+  ],
+  [
+    'not when one failure is missing',
+    {
+      tasks: [running(a)],
+      pools: [small({ failingAfter: 5 })],
+      ...members([a, b]),
+      remember: failures(4, [[b, 10_000]]),
+    },
+    [],
+  ],
+  [
+    'not when nobody does well: it is what was pushed',
+    {
+      tasks: [running(a)],
+      pools: [small({ failingAfter: 5 })],
+      ...members([a, b]),
+      remember: failures(9, []),
+    },
+    [],
+  ],
+  [
+    'nor when others did well before it began only',
+    {
+      tasks: [running(a)],
+      pools: [small({ failingAfter: 5 })],
+      ...members([a, b]),
+      remember: failures(9, [[b, 2 * MINUTE_MS]]),
+    },
+    [],
+  ],
+  [
+    'it is not called back, and it is said why',
+    {
+      tasks: [aTask(), running(a)],
+      pools: [small({ failingAfter: 5 })],
+      ...members([a], { cordoned: true, capacity: 2 }),
+      remember: failures(5, [[b, 10_000]]),
+    },
+    ['small: launch demand', 'small: hold may-work', 'small: hold failing-agent'],
+  ],
+  [
+    'without the setting nobody is given up',
+    {
+      tasks: [running(a)],
+      pools: [small()],
+      ...members([a, b]),
+      remember: failures(50, [[b, 10_000]]),
+    },
+    [],
+  ],
+]
+
 const once: Partial<PoolPolicy> = { mode: 'ephemeral' }
 
 const oneTask: readonly Case[] = [
@@ -898,6 +967,7 @@ describe.each([
   ['how many', howMany],
   ['at which times', whenever],
   ['who goes', whoGoes],
+  ['who fails', whoFails],
   ['one task, one machine', oneTask],
 ])('%s', (_, cases) => {
   test.each(cases)('%s', (__, scenario, expected) => {

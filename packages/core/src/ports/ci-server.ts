@@ -25,6 +25,14 @@ export interface WorkReading {
   readonly runningTaskIds: ReadonlySet<string>
 }
 
+/** What became of a task. */
+export interface TaskEnding {
+  readonly taskId: string
+  readonly agentId: AgentId
+  readonly failed: boolean
+  readonly ranMs: number
+}
+
 /** Which agent takes which task: pure, and as the server itself decides it. */
 export interface Matching {
   /** 0 = never; of several agents the highest gets the task. */
@@ -124,6 +132,11 @@ export interface CiServer {
   readQueue(call: CallOptions): Promise<QueueReading>
   /** Work that is in the database; `queued`: the tasks of the queue, which explain much of it without a look-up. */
   readWork(queued: readonly Task[], call: CallOptions): Promise<WorkReading>
+  /**
+   * What became of tasks that have left the queue, as far as it can be told. Without it: an agent on which every task
+   * fails is not noticed.
+   */
+  readEndings?(taskIds: readonly string[], call: CallOptions): Promise<readonly TaskEnding[]>
   inspectAgent(id: AgentId, call: CallOptions): Promise<AgentInspection | undefined>
 
   /** What an agent of a pool will offer, once registered. */

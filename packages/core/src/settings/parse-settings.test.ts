@@ -206,6 +206,20 @@ describe('secrets', () => {
   })
 })
 
+test('what may hold a secret is never quoted either', () => {
+  const env = keyValues().default({}).meta({ mayHoldSecrets: true })
+  const result = parseSettings(z.object({ env }), {
+    flags: {},
+    env: { WOODPECKER_ENV: 'PASSWORD=S3CRET,oops' },
+    readFile: () => '',
+  })
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [expect.stringMatching(/^--env \(WOODPECKER_ENV\), from WOODPECKER_ENV, must be a list like/)],
+  })
+  expect(JSON.stringify(result)).not.toMatch(/S3CRET|oops/)
+})
+
 describe('a wrong setting is one line, with its names, its value and what would be right', () => {
   test.each([
     ['REGION', 'mars', '--mycloud-region (WOODPECKER_MYCLOUD_REGION) is "mars": must be one of eu, us'],

@@ -17,6 +17,7 @@ const changes: readonly Change[] = [
   () => ({ packing: true }),
   (random) => ({ maxAgeMs: (20 + Math.floor(random() * 30)) * MINUTE_MS }),
   (random) => ({ shrinkOrder: random() < 0.5 ? ['oldest'] : ['dearest', 'idlest'] }),
+  () => ({ failingAfter: 3 }),
   (random) => ({ schedules: [makeSchedule(random)] }),
   () => ({ mode: 'ephemeral', workflowsPerAgent: 1, parked: { max: 0, forMs: 0 } }),
 ]

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { firstMemory, type Memory } from '../model/memory.ts'
+import type { Task } from '../model/task.ts'
+import type { TaskEnding } from '../ports/ci-server.ts'
+import { anAgent, aTask, testStartAt } from '../testing/builders.ts'
+import { leftSoon, observeEndings } from './endings.ts'
+
+const a = anAgent({ name: 'a' })
+const b = anAgent({ name: 'b' })
+const failed = (agentId: string, ranMs = 2_000): TaskEnding => ({ taskId: 't', agentId, failed: true, ranMs })
+const well = (agentId: string): TaskEnding => ({ taskId: 't', agentId, failed: false, ranMs: 2_000 })
+
+function look(
+  memory: Memory,
+  {
+    tasks = [],
+    endings = [],
+    at = testStartAt,
+    agents = [a, b],
+  }: {
+    readonly tasks?: readonly Task[]
+    readonly endings?: readonly TaskEnding[]
+    readonly at?: number
+    readonly agents?: readonly (typeof a)[]
+  },
+): Memory {
+  const seen = observeEndings(memory, {
+    takenAt: at,
+    inFlight: [],
+    machines: new Map(),
+    agents: { ok: true, value: { agents, serverNowAt: at } },
+    queue: { ok: true, value: { tasks, paused: false, pollingSlots: 0 } },
+    work: undefined,
+    endings,
+    streamBrokeAt: undefined,
+  })
+  return { ...memory, ...seen }
+}
+
+const first = firstMemory(testStartAt - 60_000)
+
+test('failures within seconds are counted in a row', () => {
+  const memory = look(look(first, { endings: [failed(a.id), failed(a.id)] }), { endings: [failed(a.id)] })
+  expect(memory.quickFailures.get(a.id)).toEqual({ inARow: 3, sinceAt: testStartAt })
+})
+
+test('one task that does not fail begins the count anew', () => {
+  const memory = look(first, { endings: [failed(a.id), well(a.id), failed(a.id)] })
+  expect(memory.quickFailures.get(a.id)?.inARow).toBe(1)
+  expect(memory.didWellAt.get(a.id)).toBe(testStartAt)
+})
+
+test('a failure after longer work is none of the agent’s', () => {
+  expect(look(first, { endings: [failed(a.id, 20_001)] }).quickFailures.size).toBe(0)
+  expect(look(first, { endings: [failed(a.id, 20_000)] }).quickFailures.size).toBe(1)
+})
+
+test('a task that runs on shows that its agent does well', () => {
+  const tasks = [aTask({ state: 'running', agentId: a.id })]
+  const begun = look(look(first, { endings: [failed(a.id)] }), { tasks })
+  expect(look(begun, { tasks, at: testStartAt + 45_000 }).quickFailures.size).toBe(1)
+  const later = look(begun, { tasks, at: testStartAt + 45_001 })
+  expect(later.quickFailures.size).toBe(0)
+  expect(later.didWellAt.get(a.id)).toBe(testStartAt + 45_001)
+})
+
+test('an agent that is gone is forgotten', () => {
+  const memory = look(look(first, { endings: [failed(a.id)] }), { agents: [b] })
+  expect(memory.quickFailures.size).toBe(0)
+})
+
+test('it is asked about tasks that left soon after they began, or were never seen to run', () => {
+  const memory = {
+    ...first,
+    runningSince: new Map([
+      ['quick', testStartAt - 10_000],
+      ['long', testStartAt - 60_000],
+      ['runs', testStartAt - 10_000],
+    ]),
+    pendingSince: new Map([
+      ['unseen', testStartAt - 10_000],
+      ['waits', testStartAt - 10_000],
+    ]),
+  }
+  const queue = [aTask({ id: 'runs', state: 'running' }), aTask({ id: 'waits' })]
+  expect(leftSoon(memory, queue, testStartAt)).toEqual(['quick', 'unseen'])
+})
