@@ -1,9 +1,11 @@
+import { unlimitedFleet } from '@woodpeckers/autoscaler-core'
 import {
   firstMemory,
   makePlan,
   observe,
   type PlanInput,
   type Snapshot,
+  type Task,
 } from '@woodpeckers/autoscaler-core/planning'
 import { aMachine, anAgent, aPool, aTask, testStartAt } from '@woodpeckers/autoscaler-core/testing'
 import { matching } from '@woodpeckers/autoscaler-woodpecker'
@@ -32,16 +34,51 @@ export function benchPlanning(): void {
   }
   say(
     'all labels of all tasks different',
-    spread(measure(usual, (at) => ({ [`label-${at}`]: `value-${at}` }))),
+    spread(measure(usual, { labels: (at) => ({ [`label-${at}`]: `value-${at}` }) })),
   )
+  say('no agent matches any task', spread(measure(usual, { labels: () => ({ gpu: 'yes' }) })))
+  say(
+    '2,000 concurrency groups',
+    spread(measure(usual, { concurrency: (at) => ({ group: `g${at % 2_000}`, limit: 1 }) })),
+  )
+  say('a naive matcher, each task against each agent', spread(time(3, naiveMatching(inputOf(usual, {})))))
 }
 
-function measure(size: Size, labels: (at: number) => Record<string, string> = () => ({})): readonly number[] {
-  const input = inputOf(size, labels)
+/** What asks each agent for each task, as one would write it first: the best one that is free takes it. */
+function naiveMatching({ snapshot }: PlanInput): () => number {
+  const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
+  const tasks = snapshot.queue.ok ? snapshot.queue.value.tasks : []
+  return () => {
+    const free = new Map(agents.map(({ id, capacity }) => [id, capacity]))
+    let served = 0
+    for (const { labels, state } of tasks) {
+      if (state !== 'pending') continue
+      let best: { readonly id: string; readonly score: number } | undefined
+      for (const agent of agents) {
+        if ((free.get(agent.id) ?? 0) === 0 || agent.cordoned) continue
+        const score = matching.score(labels, agent.labels!)
+        if (score > (best?.score ?? 0)) best = { id: agent.id, score }
+      }
+      if (!best) continue
+      free.set(best.id, free.get(best.id)! - 1)
+      served++
+    }
+    return served
+  }
+}
+
+/** What differs from plain tasks. */
+interface Odd {
+  readonly labels?: (at: number) => Record<string, string>
+  readonly concurrency?: (at: number) => Task['concurrency'] & {}
+}
+
+function measure(size: Size, odd: Odd = {}): readonly number[] {
+  const input = inputOf(size, odd)
   return time(100, () => makePlan(input))
 }
 
-function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<string, string>): PlanInput {
+function inputOf({ tasks, agents, pools }: Size, { labels, concurrency }: Odd): PlanInput {
   const offer = (name: string, at: number) => ({
     repo: '*',
     'org-id': '*',
@@ -51,7 +88,16 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
     size: `s${at % 10}`,
   })
   const policies = Array.from({ length: pools }, (_, at) =>
-    aPool({ id: `p${at}`, max: 100, offer: offer('later', at), workflowsPerAgent: 2 }),
+    aPool({
+      id: `p${at}`,
+      max: 100,
+      offer: offer('later', at),
+      workflowsPerAgent: 2,
+      priority: at % 3,
+      buffer: { slots: at % 2 },
+      maxAgeMs: 86_400_000,
+      packing: at % 5 === 0,
+    }),
   )
   const everyAgent = Array.from({ length: agents }, (_, at) => {
     const name = `pool-p${at % pools}-agent-a${at}`
@@ -62,7 +108,8 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
     return aTask({
       id: `t${at}`,
       state: running ? 'running' : 'pending',
-      labels: { repo: `acme/app-${at % 500}`, 'org-id': '3', size: `s${at % 12}`, ...labels(at) },
+      labels: { repo: `acme/app-${at % 500}`, 'org-id': '3', size: `s${at % 12}`, ...labels?.(at) },
+      ...(concurrency && { concurrency: concurrency(at) }),
       ...(running ? { agentId: everyAgent[at % agents]!.id } : {}),
     })
   })
@@ -79,6 +126,7 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
             readAt: testStartAt,
             reused: false,
             standing: [],
+            offerings: [{ id: 'cx22', hourlyPrice: { amount: 0.01, currency: 'EUR' } }],
             machines: everyAgent
               .filter(({ name }) => name.startsWith(`pool-${id}-`))
               .map(({ name }) => aMachine({ name })),
@@ -97,5 +145,6 @@ function inputOf({ tasks, agents, pools }: Size, labels: (at: number) => Record<
     listLagMs: 120_000,
     poweredOffMs: 20_000,
   }
-  return { snapshot, memory, pools: policies, caution, matching }
+  const fleet = { ...unlimitedFleet, maxMachines: 5_000, maxHourlyCost: { amount: 50, currency: 'EUR' } }
+  return { snapshot, memory, pools: policies, fleet, caution, matching }
 }

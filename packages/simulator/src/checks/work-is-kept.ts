@@ -27,7 +27,8 @@ export function workIsKept(world: World, broken: Break): Check {
 
 function isExcused(agent: Parameters<NonNullable<Check['onMachineEnd']>>[0][number], world: World): boolean {
   if (agent.harmed === 'its record went') return true
-  if ([...agent.tasks].every((task) => world.damage.mistakable.has(task))) return true
+  const { mistakable, cancelled } = world.damage
+  if ([...agent.tasks].every((task) => mistakable.has(task) || cancelled.has(task))) return true
   const { inactivityTimeoutMs } = world.policies.of(agent.pool)
   const silentMs = world.clock.now() - (agent.lastContactAt ?? 0)
   return silentMs >= inactivityTimeoutMs

@@ -6,6 +6,8 @@ export class Damage {
   readonly names: Set<string> = new Set()
   /** Tasks that nobody wants any more, or that a restored database has forgotten. */
   readonly tasks: Set<string> = new Set()
+  /** Those that people have cancelled: nobody wants their results, and an agent that was not told works on in vain. */
+  readonly cancelled: Set<string> = new Set()
   /**
    * Tasks in hand when the database was restored: their ids are given again, and whoever delivers the old one
    * ends the new one at the server, which then takes the agent that runs it for idle.

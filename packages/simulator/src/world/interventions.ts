@@ -36,7 +36,10 @@ export function cancelAll(world: World): void {
   for (const pipeline of world.server.database.pipelines.values()) {
     if (pipeline.status !== 'pending' && pipeline.status !== 'running') continue
     world.server.pipelines.cancel(pipeline)
-    for (const { id } of pipeline.workflows) world.damage.tasks.add(String(id))
+    for (const { id } of pipeline.workflows) {
+      world.damage.tasks.add(String(id))
+      world.damage.cancelled.add(String(id))
+    }
   }
 }
 
