@@ -104,6 +104,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
+    name: 'drain',
+    summary: 'End all machines of a pool that nobody runs any more, by the usual safe steps',
+    takesSettings: true,
+    switches: {
+      '--pool <id>': 'which pool',
+      '--with <id>': 'with the settings of which pool of the config file: one at the same cloud',
+    },
+    load: async () => (await import('./drain.ts')).drain,
+  },
+  {
     name: 'demo',
     summary: 'Watch it at work for half a minute: an emulated server and cloud, the real engine',
     takesSettings: false,

@@ -17,6 +17,9 @@ export function leavingPool(pool: Pool): Pool {
     keepFailed: 0,
     buffer: { slots: 0 },
     schedules: [],
+    packing: false,
+    maxAgeMs: Number.POSITIVE_INFINITY,
+    madeFrom: undefined,
   }
   return { ...pool, policy, leaving: true }
 }

@@ -1,0 +1,85 @@
+import { asOutsideError, isPoolId, leavingPool } from '@woodpeckers/autoscaler-core'
+import { type Assembly, assemble } from '../assemble.ts'
+import { begin } from '../begin.ts'
+import { EXIT, refuse } from '../cli.ts'
+import type { Config } from '../config/config.ts'
+import { createNarrator } from '../logs/narrator.ts'
+import { redactor } from '../logs/redact.ts'
+import { stopSignals } from '../process/stop-signals.ts'
+import { oneLine } from '../terminal/one-line.ts'
+import type { CommandContext } from './index.ts'
+
+type Chosen =
+  | { readonly ok: true; readonly config: Config; readonly id: string }
+  | { readonly ok: false; readonly problem: string }
+
+/**
+ * Ends all machines of a pool that nobody runs any more, by the usual safe steps, with the settings of a pool that is
+ * at the same cloud; work that runs is waited for. Exit 0 when nothing is left, or when it was stopped by a signal
+ * (it goes on where it was when it is called again), 1 on failure, 2 for wrong settings.
+ */
+export async function drain(context: CommandContext): Promise<number> {
+  const beginning = await begin(context, context.stderr)
+  if (!beginning.ok) return refuse(context, beginning.problems)
+  const { log } = beginning
+  const chosen = choose(beginning.config, context.switches['pool'], context.switches['with'])
+  if (!chosen.ok) return refuse(context, [chosen.problem])
+  const { config, id } = chosen
+  const over = new AbortController()
+  const stop = stopSignals(context, { first: () => over.abort() })
+  let assembly: Assembly | undefined
+  let isEmpty = false
+  try {
+    assembly = await assemble(config, context, log)
+    const narrator = createNarrator(log)
+    const autoscaler = await context.parts.createAutoscaler({
+      ...assembly.options,
+      pools: assembly.options.pools.map(leavingPool),
+      clock: context.clock,
+      random: context.random,
+      log,
+      onTick: narrator.onTick,
+      onOutcome: narrator.onOutcome,
+      onForgotten: () => {
+        isEmpty = true
+        over.abort()
+      },
+    })
+    context.stderr.write(
+      `draining the pool ${id}: what works is waited for; Ctrl-C stops, and may be followed by another drain\n`,
+    )
+    await autoscaler.run(over.signal)
+    context.stdout.write(
+      isEmpty ? `nothing is left of the pool ${id}\n` : `stopped: the pool ${id} is not empty yet\n`,
+    )
+    return EXIT.ok
+  } catch (error) {
+    context.stderr.write(`${oneLine(redactor(config.secrets)(asOutsideError(error).message))}\n`)
+    return EXIT.failed
+  } finally {
+    await assembly?.close()
+    stop.release()
+  }
+}
+
+/** The config with that pool alone, at the cloud of another. */
+function choose(config: Config, id: unknown, like: unknown): Chosen {
+  const { pools, file } = config
+  const ids = pools.map(({ poolId }) => poolId)
+  if (typeof id !== 'string' || !isPoolId(id)) {
+    const wrong = id === undefined ? 'is missing' : `is ${JSON.stringify(id)}`
+    return { ok: false, problem: `--pool ${wrong}; it must be the id of the pool whose machines are to end` }
+  }
+  if (file && ids.includes(id)) {
+    const problem = `--pool is "${id}", which the config file has: take it out of the file, and the program that runs with it drains it`
+    return { ok: false, problem }
+  }
+  const clouds = new Set(pools.map(({ cloud }) => cloud))
+  const isClear = like !== undefined || clouds.size === 1
+  const base = like === undefined ? pools[0] : pools.find(({ poolId }) => poolId === like)
+  if (!base || !isClear) {
+    const wrong = like === undefined ? 'is missing' : `is ${JSON.stringify(like)}`
+    return { ok: false, problem: `--with ${wrong}; say at whose cloud the pool is: ${ids.join(', ')}` }
+  }
+  return { ok: true, id, config: { ...config, pools: [{ ...base, poolId: id }] } }
+}
