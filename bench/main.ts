@@ -3,6 +3,7 @@ import { benchClouds } from './clouds.ts'
 import { benchHours } from './hours.ts'
 import { benchProcess } from './idle-process.ts'
 import { benchLoad } from './load/load.ts'
+import { benchPaidHours } from './paid-hours.ts'
 import { benchPlanning } from './planning.ts'
 import { benchPools } from './pools/pools.ts'
 import { benchProviders } from './providers.ts'
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   load: benchLoad,
   pools: benchPools,
   week: benchWeek,
+  'paid-hours': benchPaidHours,
   hours: benchHours,
   process: benchProcess,
   clouds: benchClouds,

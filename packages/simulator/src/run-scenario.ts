@@ -68,7 +68,11 @@ export async function runScenario(
   calmDown(world)
   let quietSince = Number.POSITIVE_INFINITY
   const work = scenario.arrivals.flatMap(({ jobs }) => jobs.map(({ durationMs }) => durationMs))
-  const calmEnd = world.clock.now() + CALM_MS + work.reduce((sum, ms) => sum + ms, 0)
+  // Where each task has a machine of its own, each waits for a boot and an end besides.
+  const isEphemeral = scenario.pools.some(({ policy }) => policy.mode === 'ephemeral')
+  const slowestBootMs = Math.max(...scenario.clouds.map(({ bootMs }) => bootMs[1]))
+  const besidesMs = isEphemeral ? work.length * (slowestBootMs + 2 * MINUTE_MS) : 0
+  const calmEnd = world.clock.now() + CALM_MS + work.reduce((sum, ms) => sum + ms, 0) + besidesMs
   await live(calmEnd, () => {
     if (!world.isAtRest()) quietSince = Number.POSITIVE_INFINITY
     else quietSince = Math.min(quietSince, world.clock.now())

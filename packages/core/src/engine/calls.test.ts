@@ -71,6 +71,15 @@ describe('the database is asked', () => {
   })
 })
 
+test('the database is not asked for a machine made by hand that is gone, whoever was on it', async () => {
+  const { world, asked } = askingWorld({ standing: [{ id: 'i-1', agent: 'box', unnamed: true }] })
+  world.cloud.vanish('i-1')
+  world.start()
+  await world.minutes(2)
+  expect(asked).toEqual([])
+  await world.stop()
+})
+
 describe('a record', () => {
   /** An agent that drains, with `meddle` before the last look is answered. */
   async function draining(meddle: (world: FakeWorld) => void): Promise<FakeWorld> {

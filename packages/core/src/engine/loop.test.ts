@@ -120,6 +120,18 @@ test('one event makes it look once', async () => {
   await world.stop()
 })
 
+test('two events in a moment make it look twice, the second time two seconds later', async () => {
+  const world = new FakeWorld()
+  world.start()
+  await world.seconds(3)
+  world.server.touch()
+  await world.clock.advance(500)
+  world.server.touch()
+  await world.seconds(5)
+  expect(ticksOf(world)).toEqual([0, 3, 5])
+  await world.stop()
+})
+
 test('a pass by hand lists the machines anew each time', async () => {
   const { autoscaler, cloud } = bare()
   const names = async () => {
@@ -312,8 +324,25 @@ test('an agent is made with its pool’s labels, and with the mark of what its m
     await autoscaler.settled()
     return made
   }
-  expect(await labelsMade(undefined)).toEqual([{ size: 'large' }])
+  expect(await labelsMade(undefined)).toStrictEqual([{ size: 'large' }])
   expect(await labelsMade('4f2a')).toEqual([{ size: 'large', [MADE_FROM]: '4f2a' }])
+})
+
+test.each([
+  ['ephemeral', true],
+  ['reused', undefined],
+] as const)('an agent of a pool that is %s is made for one task, or for more', async (mode, servesOne) => {
+  const { autoscaler, server } = bare({ policy: { mode } })
+  const createAgent = server.createAgent.bind(server)
+  const made: (boolean | undefined)[] = []
+  server.createAgent = (agent, call) => {
+    made.push(agent.servesOne)
+    return createAgent(agent, call)
+  }
+  server.addTask()
+  await autoscaler.tick()
+  await autoscaler.settled()
+  expect(made).toEqual([servesOne])
 })
 
 test.each([

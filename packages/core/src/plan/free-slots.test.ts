@@ -51,6 +51,15 @@ const cameFor =
     ...memory,
     launchedFor: new Map([[name, { taskId: 'task-1', leftAlone: undefined }]]),
   })
+const leftAloneSince =
+  (ms: number) =>
+  (memory: Memory): Memory => {
+    const leftAlone = { since: testStartAt - ms, seenAt: testStartAt }
+    return {
+      ...memory,
+      launchedFor: new Map([a, b].map((name) => [name, { taskId: 'task-1', leftAlone }])),
+    }
+  }
 /** So that free agents are not taken for deaf. */
 const fresh = { watchedForMs: 9_000 }
 const launches = (count: number): readonly string[] => Array(count).fill('launch demand')
@@ -321,6 +330,29 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     },
     [],
   ],
+  [
+    'free slots of a pool whose agents take other tasks are not those that another keeps',
+    {
+      pools: [
+        aPool({ id: '2', buffer: { slots: 1 }, offer: { ...usualLabels, platform: 'linux/arm64' } }),
+        aPool(),
+      ],
+      ...ours({ name: a }),
+      ...fresh,
+    },
+    ['launch buffer'],
+  ],
+  [
+    'of five tasks that a free agent leaves alone two get machines that show whether they take them',
+    { tasks: tasks(5), agents: [anAgent({ name: 'foreign', capacity: 5 })], watchedForMs: 16_000 },
+    launches(2),
+  ],
+  [
+    'tasks that two machines came up for, and left alone, get none for a quarter of an hour',
+    { tasks: tasks(3), remember: leftAloneSince(15 * MINUTE_MS - 1) },
+    [],
+  ],
+  ['then one at a time is tried', { tasks: tasks(3), remember: leftAloneSince(15 * MINUTE_MS) }, launches(1)],
   [
     'the minimum of a pool is not filled with agents of another',
     {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BackOff, JudgedLaunch, Memory } from '../model/memory.ts'
 import type { Operation } from '../model/snapshot.ts'
-import { aBootingAgent, aPool, tasks, testStartAt } from '../testing/builders.ts'
+import { aBootingAgent, aMachine, aPool, tasks, testStartAt } from '../testing/builders.ts'
 import { planFor, type Scenario } from './scenario.ts'
 
 const MINUTE_MS = 60_000
@@ -40,6 +40,8 @@ function outcome(scenario: Scenario): readonly string[] {
 }
 
 const three = { tasks: tasks(3) }
+const euros = (amount: number) => ({ amount, currency: 'EUR' })
+const offering = (id: string, amount: number) => ({ id, hourlyPrice: euros(amount) })
 const elsewhere = { sinceAt: testStartAt - MINUTE_MS }
 
 const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
@@ -109,6 +111,42 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
       remember: serverFailed(elsewhere),
     },
     ['1 launches 2'],
+  ],
+  [
+    'no record could be made, and one that has its record began before that: it shows nothing',
+    {
+      ...three,
+      inFlight: [launching('a', testStartAt - MINUTE_MS - 1)],
+      agents: [aBootingAgent({ name: 'pool-1-agent-a' })],
+      remember: serverFailed(elsewhere),
+    },
+    ['1 launches 1', '1 server-backing-off (1): one is tried first, as no record could be made: 503'],
+  ],
+  [
+    'the first of two offerings is the dearer one, and above what an hour may cost',
+    { ...three, fleet: { maxHourlyCost: euros(2) }, offerings: { 1: [offering('a', 3), offering('b', 1)] } },
+    [
+      '1 hourly-cost (3): 3 more would be of use, but machines may cost 2 EUR an hour, and cost 0.00 with 3 for one more',
+    ],
+  ],
+  [
+    'a machine that is paid in another currency: nobody knows what an hour costs',
+    {
+      ...three,
+      machines: [
+        aMachine({
+          name: 'pool-1-agent-a',
+          createdAt: testStartAt - 1_000,
+          hourlyPrice: { amount: 1, currency: 'USD' },
+        }),
+      ],
+      fleet: { maxHourlyCost: euros(9) },
+      offerings: { 1: [offering('a', 1)] },
+    },
+    [
+      '1 price-unknown (3): machines may cost 9 EUR an hour, and the price of some is not known in EUR',
+      '1 may-appear (-): no record of its agent, so far',
+    ],
   ],
   [
     'no record could be made, longer than ten minutes ago',

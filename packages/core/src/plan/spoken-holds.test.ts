@@ -263,6 +263,18 @@ test.each([
   expect(said(scenario)).toEqual([`after-restart, ${a}: ${words}; nothing that was there is ended for 3m`])
 })
 
+test('a machine whose record is missing is ended while others work, and their tasks are no reason to keep it', () => {
+  const { actions } = planFor({
+    machines: [aMachine({ name: a })],
+    tasks: [aTask({ state: 'running', agentId: 'another' })],
+    remember: (memory) => ({
+      ...memory,
+      machines: new Map([[a, { ...memory.machines.get(a)!, agentId: id }]]),
+    }),
+  })
+  expect(actions).toMatchObject([{ kind: 'terminate', because: 'orphan', lastAgentId: id }])
+})
+
 test('a removal whose back-off is over is tried again', () => {
   const { actions, holds } = planFor({
     machines: [aMachine({ name: a })],

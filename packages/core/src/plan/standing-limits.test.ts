@@ -82,6 +82,11 @@ const states: readonly (readonly [string, Scenario, string])[] = [
     { ...one({ startedAt: testStartAt - 7_000 }), remember: parkedAt(testStartAt - 7_000) },
     'idle',
   ],
+  [
+    'that was in contact in the moment in which it was started',
+    one({ startedAt: testStartAt - 5_000 }),
+    'idle',
+  ],
   ['that runs, and works', { ...one(), tasks: [works] }, 'busy'],
   ['that runs, and rests', one(), 'idle'],
   ['that is cordoned, and works', { ...one({}, { cordoned: true }), tasks: [works] }, 'draining'],
@@ -121,6 +126,14 @@ const states: readonly (readonly [string, Scenario, string])[] = [
 
 test.each(states)('a machine made by hand %s', (_, scenario, expected) => {
   expect(planFor(scenario).pools[0]?.members.map(({ state }) => state)).toEqual([expected])
+})
+
+test.each([
+  ['with', 't3.small'],
+  ['without', undefined],
+])('a machine made by hand is shown %s what it is', (_, offering) => {
+  const { pools } = planFor(one(offering === undefined ? {} : { offering }))
+  expect(pools[0]?.members.map((member) => member.offering)).toEqual([offering])
 })
 
 const backOff = (backOff: Partial<StandingBackOff> = {}) =>

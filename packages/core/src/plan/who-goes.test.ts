@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Agent } from '../model/agent.ts'
-import { aBootingAgent, aMachine, anAgent, aPool, aTask, testStartAt } from '../testing/builders.ts'
+import {
+  aBootingAgent,
+  aMachine,
+  anAgent,
+  aPool,
+  aTask,
+  testStartAt,
+  usualLabels,
+} from '../testing/builders.ts'
+import { MADE_FROM } from './renewal.ts'
 import { planFor, type Scenario, steps } from './scenario.ts'
 
 const MINUTE_MS = 60_000
@@ -75,6 +84,35 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
       watchedForMs: 180 * MINUTE_MS,
     },
     ['cordon a max-age', 'cordon b idle'],
+  ],
+  [
+    'packing: one that works beside one that rests stays, as the other ends by itself',
+    {
+      pools: [aPool({ packing: true, workflowsPerAgent: 2 })],
+      tasks: [task('a', '1')],
+      agents: [idleFor('a', 20, { capacity: 2 }), idleFor('b', 4, { capacity: 2 })],
+      machines: machines('a', 'b'),
+    },
+    [],
+  ],
+  [
+    'one that is full, and too old, is cordoned although tasks are counted on others like it',
+    {
+      pools: [aPool({ maxAgeMs: 30 * MINUTE_MS })],
+      tasks: [task('a', '1'), aTask({ id: 'next' })],
+      agents: [idleFor('a', 20), idleFor('b', 4)],
+      machines: [...machines('a'), aMachine({ name: nameOf('b'), createdAt: testStartAt - 10 * MINUTE_MS })],
+      remember: (memory) => ({ ...memory, pendingSince: new Map() }),
+    },
+    ['cordon a max-age'],
+  ],
+  [
+    'one with a mark of what it was made from stays where its pool has none',
+    {
+      agents: [idleFor('a', 4, { labels: { ...usualLabels, [MADE_FROM]: '4f2a' } })],
+      machines: machines('a'),
+    },
+    [],
   ],
   [
     'two records of one name that both have registered stay',

@@ -21,7 +21,7 @@ export const runsAway: readonly Mutant[] = [
     file: 'core/src/plan/members.ts',
     find: 'new Set([...machines.keys(), ...(recorded.get(pool.id) ?? [])])',
     replace: 'new Set(recorded.get(pool.id) ?? [])',
-    seenBy: { world: 4 },
+    seenBy: { world: 1 },
   },
   {
     what: 'counts machines, and no records whose machine may still appear',

@@ -8,7 +8,7 @@ export const stalls: readonly Mutant[] = [
     find: '  fillMinimum(): void {\n',
     replace:
       "  fillMinimum(): void {\n    for (const back of [...this.#reusable]) this.#uncordon(back, 'min', 'it was cordoned')\n",
-    seenBy: { world: 1 },
+    seenBy: { world: 2 },
   },
   {
     what: 'never calls a cordoned agent back',
@@ -29,14 +29,14 @@ export const stalls: readonly Mutant[] = [
     file: 'core/src/memory/back-off.ts',
     find: 'untilAt: Math.max(before?.untilAt ?? 0, at + pauseMs(error, failures, LONGEST_MS[whose], random)),',
     replace: 'untilAt: Number.POSITIVE_INFINITY,',
-    seenBy: { world: 4 },
+    seenBy: { tests: 'outcomes.test.ts' },
   },
   {
     what: 'waits for ever after a machine could not be ended',
     file: 'core/src/plan/plan.ts',
     find: 'if (!backOff || snapshot.takenAt >= backOff.untilAt) return false',
     replace: 'if (!backOff) return false',
-    seenBy: { world: 4 },
+    seenBy: { tests: 'spoken-holds.test.ts' },
   },
   {
     what: 'never launches again once the breaker has fallen',
@@ -99,7 +99,7 @@ export const stalls: readonly Mutant[] = [
     file: 'core/src/plan/grow.ts',
     find: 'const missing = pool.min - (this.#staying.get(pool.id) ?? 0)',
     replace: 'const missing = 0',
-    seenBy: { world: 1 },
+    seenBy: { tests: 'free-slots.test.ts' },
   },
   {
     what: 'looks at one pool, and never at the others',
