@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
+import { nothingSpent } from '../model/memory.ts'
+import type { TickReport } from '../model/report.ts'
+import type { StandingMachine } from '../model/standing-machine.ts'
+import { planFor } from '../plan/scenario.ts'
+import { anAgent, aPool, testStartAt } from '../testing/builders.ts'
 import { FakePools } from '../testing/fake-pools.ts'
+import { LeavingPools } from './leaving-pools.ts'
 
 /** Two pools, of which the second is to leave. */
 async function twoPools(): Promise<FakePools> {
@@ -61,3 +67,43 @@ test('a pool that comes back before it is forgotten stays', async () => {
   expect(world.forgotten).toEqual(['b'])
   await world.stop()
 })
+
+test.each([
+  ['running', []],
+  ['stopping', ['1']],
+  ['stopped', ['1']],
+] as const)('a machine made by hand that is %s: is the pool that leaves empty', (state, forgotten) => {
+  const [pool] = new FakePools({ 1: {} }).pools
+  const leaving = new LeavingPools()
+  const reportAt = (takenAt: number): TickReport => ({
+    tick: 1,
+    tookMs: 0,
+    spent: nothingSpent,
+    plan: planOf(state),
+    snapshot: {
+      takenAt,
+      inFlight: [],
+      streamBrokeAt: undefined,
+      machines: new Map([
+        [
+          '1',
+          { ok: true, value: { machines: [], standing: [], offerings: [], readAt: takenAt, reused: false } },
+        ],
+      ]),
+      agents: { ok: true, value: { agents: [], serverNowAt: takenAt } },
+      queue: { ok: true, value: { tasks: [], paused: false, pollingSlots: 0 } },
+      work: undefined,
+    },
+  })
+  const pools = [{ ...pool!, leaving: true as const }]
+  leaving.empty(reportAt(testStartAt), pools, 120_000)
+  expect(leaving.empty(reportAt(testStartAt + 120_000), pools, 120_000)).toEqual(forgotten)
+})
+
+function planOf(state: StandingMachine['state']): TickReport['plan'] {
+  return planFor({
+    pools: [aPool({ min: 0, max: 0 })],
+    standing: [{ id: 'i-1', state, agentId: 'id-of-box' }],
+    agents: [anAgent({ name: 'box', lastWorkAt: testStartAt - 30_000 })],
+  })
+}

@@ -70,8 +70,11 @@ function withBlame(
   const { backOff, serverBackOff, launchDoneAt } = memory
   if (failedAt === 'server' && error?.kind !== 'rejected')
     return { backOff, launchDoneAt, serverBackOff: nextBackOff(serverBackOff, outcome, random, 'server') }
+  // One type that is sold out holds up no task that wants another: it has a memory of its own.
+  const isOfType = action.kind === 'launch' && action.machineType !== undefined
+  const isTypesOwn = isOfType && error?.kind === 'offering-unavailable'
   return {
-    backOff: afterTry(backOff, action.pool, outcome, random),
+    backOff: isTypesOwn ? backOff : afterTry(backOff, action.pool, outcome, random),
     serverBackOff: nextBackOff(serverBackOff, { ...outcome, result: 'done' }, random, 'server'),
     launchDoneAt: result === 'done' ? new Map(launchDoneAt).set(action.pool, at) : launchDoneAt,
   }

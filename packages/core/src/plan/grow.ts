@@ -105,9 +105,9 @@ export class Grower {
       this.#uncordon(back, want.because, want.callBack)
     } else {
       this.#noReuse.add(taskClass)
-      const open = pools.find((pool) => !this.#room.refusal(pool, waitedMs))
+      const open = pools.find((pool) => !this.#refusal(pool, task, waitedMs))
       if (!open) {
-        if (pools[0] && want.because === 'demand') this.#leaveUnserved(pools[0], waitedMs)
+        if (pools[0] && want.because === 'demand') this.#leaveUnserved(pools[0], task, waitedMs)
         return false
       }
       this.#launch(open, want.because, want.launch, task)
@@ -141,10 +141,10 @@ export class Grower {
     if (this.#standingComes(taskClass)) return true
     const reason = `${task.title} was lost by its agent; another must ask for it`
     const back = this.#reuseFor(task)
-    const open = pools.find((pool) => !this.#room.refusal(pool))
+    const open = pools.find((pool) => !this.#refusal(pool, task))
     if (back) this.#uncordon(back, 'demand', reason)
     else if (open) this.#launch(open, 'requeued', reason)
-    else if (pools[0]) this.#leaveUnserved(pools[0])
+    else if (pools[0]) this.#leaveUnserved(pools[0], task)
     return back !== undefined || open !== undefined
   }
 
@@ -196,7 +196,7 @@ export class Grower {
       const due = members.filter((member) => isStaying(member) && whyRenew(member, this.#input))
       const goingNow = members.filter(isBeingRenewed).length
       const wanted = Math.min(due.length, renewalsAtATime(poolMembers) - goingNow)
-      for (let left = wanted; left > 0 && !this.#room.refusal(poolMembers); left--)
+      for (let left = wanted; left > 0 && !this.#refusal(poolMembers); left--)
         this.#launch(
           poolMembers,
           'renewal',
@@ -218,7 +218,7 @@ export class Grower {
       const back = mayStay
         ? this.#reusable.find((member) => member.pool === pool && !member.standing)
         : undefined
-      const refusal = back ? undefined : this.#room.refusal(poolMembers)
+      const refusal = back ? undefined : this.#refusal(poolMembers)
       if (back) this.#uncordon(back, because, reason(left))
       else if (!refusal) this.#launch(poolMembers, because, reason(left))
       else {
@@ -233,7 +233,7 @@ export class Grower {
     if (this.#actions.length > 0) return true
     const reason = 'the queue cannot be read until an agent asks for work, and none is connected'
     const back = this.#reusable[0]
-    const open = this.#pools.find((pool) => !this.#room.refusal(pool))
+    const open = this.#pools.find((pool) => !this.#refusal(pool))
     if (back) this.#uncordon(back, 'queue-needs-agent', reason)
     else if (open) this.#launch(open, 'queue-needs-agent', reason)
     return back !== undefined || open !== undefined
@@ -260,9 +260,26 @@ export class Grower {
     return snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt)
   }
 
-  #leaveUnserved(poolMembers: PoolMembers, waitedMs?: number): void {
+  /** Why the pool launches nothing now, for this task or for its own minimum; `undefined`: it may. */
+  #refusal(poolMembers: PoolMembers, task?: Task, waitedMs?: number): Refusal | undefined {
+    return this.#room.refusal(poolMembers, waitedMs) ?? this.#soldOutRefusal(poolMembers, task)
+  }
+
+  /** Where tasks choose the type, one that is sold out holds up nobody who wants another. */
+  #soldOutRefusal(poolMembers: PoolMembers, task: Task | undefined): Refusal | undefined {
     const { pool } = poolMembers
-    const refusal = this.#room.refusal(poolMembers, waitedMs)
+    if (pool.machineLabel === undefined) return undefined
+    const fitting = this.#fitting(poolMembers, task)
+    const open = this.#openTypes(poolMembers, this.#soldOut(pool))
+    if (fitting.some(({ machineType }) => machineType === undefined || open.has(machineType)))
+      return undefined
+    const types = fitting.map(({ machineType }) => machineType).join(', ')
+    return { because: 'backing-off', reason: `${types} was not to be had a moment ago` }
+  }
+
+  #leaveUnserved(poolMembers: PoolMembers, task: Task, waitedMs?: number): void {
+    const { pool } = poolMembers
+    const refusal = this.#refusal(poolMembers, task, waitedMs)
     if (!refusal) return
     const causes = this.#unserved.get(pool) ?? new Map()
     this.#unserved.set(pool, causes)
@@ -336,15 +353,23 @@ export class Grower {
   }
 
   /** The first that takes the task, and is not sold out, if there is one. */
-  #variantFor({ pool, variants }: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
-    const fitting = task
-      ? variants.filter(({ labels }) => this.#takes(this.#fit.classOf(task), labels))
-      : variants
-    if (fitting.length <= 1) return fitting[0] ?? variants[0]
+  #variantFor(poolMembers: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
+    const fitting = this.#fitting(poolMembers, task)
+    if (fitting.length <= 1) return fitting[0] ?? poolMembers.variants[0]
+    const open = this.#openTypes(poolMembers, avoid)
+    return fitting.find(({ machineType }) => open.has(machineType ?? '')) ?? fitting[0]!
+  }
+
+  #fitting({ variants }: PoolMembers, task: Task | undefined): readonly Variant[] {
+    if (!task) return variants
+    const taskClass = this.#fit.classOf(task)
+    return variants.filter(({ labels }) => this.#takes(taskClass, labels))
+  }
+
+  #openTypes({ pool }: PoolMembers, avoid: readonly string[]): ReadonlySet<string> {
     const reading = this.#input.snapshot.machines.get(pool.id)
     const open = (reading?.ok ? reading.value.offerings : []).filter(({ id }) => !avoid.includes(id))
-    const openTypes = new Set(open.map(({ id }) => machineTypeOf(id)))
-    return fitting.find(({ machineType }) => openTypes.has(machineType ?? '')) ?? fitting[0]!
+    return new Set(open.map(({ id }) => machineTypeOf(id)))
   }
 
   /** Those that were sold out a moment ago; the one whose time comes first at the front. */

@@ -245,6 +245,16 @@ describe('the label of the machine type', () => {
       [],
     ],
     [
+      'a type that is sold out holds up no task that wants another',
+      {
+        tasks: [aTask({ id: 'l', ...typeOf('cx42') }), aTask({ id: 's', ...typeOf('cx22') })],
+        pools: [small(byType)],
+        offerings: { small: types },
+        remember: soldOut('small', 'cx42:fsn1'),
+      },
+      ['cx22'],
+    ],
+    [
       'without the setting the type is left to the pool',
       { tasks: tasks(1), pools: [small()], offerings: { small: types } },
       [undefined],
@@ -680,6 +690,22 @@ const whoGoes: readonly Case[] = [
       ...members([a], {}, { createdAt: testStartAt - 2 * HOUR_MS }),
     },
     ['small: launch renewal'],
+  ],
+  [
+    'where there is no room for a replacement, the old one makes room',
+    {
+      pools: [small({ min: 1, max: 1, maxAgeMs: HOUR_MS })],
+      ...members([a], {}, { createdAt: testStartAt - 2 * HOUR_MS }),
+    },
+    [`small: cordon ${a} max-age`],
+  ],
+  [
+    'one at a time',
+    {
+      pools: [small({ min: 2, max: 2, maxAgeMs: HOUR_MS })],
+      ...members([a, b], {}, { createdAt: testStartAt - 2 * HOUR_MS }),
+    },
+    [`small: cordon ${a} max-age`],
   ],
   [
     'when the replacement is there, the old one goes',

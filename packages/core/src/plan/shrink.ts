@@ -59,7 +59,10 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   let renewals = renewalsAtATime(poolMembers) - members.filter(isBeingRenewed).length
   for (const member of rest) {
     const why = whyRenew(member, input)
-    if (!why || renewals <= 0 || surplus <= 0 || isNeeded(member, needs)) continue
+    if (!why || renewals <= 0 || isNeeded(member, needs)) continue
+    // Where there is no room for a replacement, the old one makes room, one at a time.
+    const makesRoom = staying.length >= pool.max && members.length >= pool.max && actions.length === 0
+    if (surplus <= 0 && !makesRoom) continue
     renewed.add(member)
     renewals--
     settle(cordon(member, why.because, why.reason), member)
