@@ -123,7 +123,6 @@ export async function poolOf(
     provider,
     policy: {
       id: config.poolId,
-      ...limitsOf(config, provider),
       workflowsPerAgent: config.mode === 'ephemeral' ? 1 : config.workflowsPerAgent,
       offer: server.offerOf({ labels: labelsOfAgents(config, provider), ...platform, ...scope }),
       idleTimeoutMs: config.agentIdleTimeout,
@@ -134,6 +133,7 @@ export async function poolOf(
       keepFailed: config.keepFailed,
       cloud: config.cloud,
       ...growthOf(config),
+      ...limitsOf(config, provider),
       madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
       machineLabel: config.machineLabel,
       failingAfter: config.failingAfter,
@@ -153,18 +153,16 @@ function growthOf(
   | 'prewarm'
   | 'scaleUpDelayMs'
   | 'batch'
-  | 'schedules'
   | 'shrinkOrder'
   | 'packing'
   | 'maxAgeMs'
 > {
-  const { mode, priority, buffer, prewarm, schedules, shrinkOrder, packing } = config
+  const { mode, priority, buffer, prewarm, shrinkOrder, packing } = config
   return {
     mode,
     priority,
     buffer,
     prewarm,
-    schedules,
     shrinkOrder,
     packing,
     scaleUpDelayMs: config.scaleUpDelay,
@@ -175,8 +173,8 @@ function growthOf(
 
 /** A pool of standing machines alone makes none, whatever the settings say. */
 function limitsOf(
-  { minAgents, maxAgents }: PoolConfig,
+  { minAgents, maxAgents, schedules }: PoolConfig,
   { standing }: Provider,
-): Pick<PoolPolicy, 'min' | 'max'> {
-  return standing?.alone ? { min: 0, max: 0 } : { min: minAgents, max: maxAgents }
+): Pick<PoolPolicy, 'min' | 'max' | 'schedules'> {
+  return standing?.alone ? { min: 0, max: 0, schedules: [] } : { min: minAgents, max: maxAgents, schedules }
 }

@@ -50,7 +50,8 @@ export class Endings {
       async ({ repoId, number }) => {
         const found = await this.#endpoints.pipeline(repoId, number, call)
         for (const { id, state, agent_id, started, finished } of found?.value.workflows ?? []) {
-          if (!wanted.has(String(id)) || !agent_id || !started || !finished) continue
+          // What people have cancelled says nothing about the agent.
+          if (!wanted.has(String(id)) || !agent_id || !started || !finished || state === 'killed') continue
           endings.push({
             taskId: String(id),
             agentId: String(agent_id),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describeSettings } from '@woodpeckers/autoscaler-core'
 import type { PoolConfig } from '../config/config.ts'
+import { looksSecret } from '../config/looks-secret.ts'
 
 /**
  * A digest of all that a pool's machines are made from: organisation, image, environment and labels of the agent, user data, and what
@@ -12,9 +13,11 @@ export function madeFrom(pool: PoolConfig): string {
     secret ? [] : [[key, providerOptions[key]] as const],
   )
   const parts = [
+    pool.mode,
+    pool.workflowsPerAgent,
     pool.organisation,
     pool.agentImage,
-    sorted(pool.agentEnv),
+    sorted(withoutSecrets(pool.agentEnv)),
     sorted(pool.agentLabels),
     pool.agentMode,
     pool.agentBinaryUrl,
@@ -27,6 +30,13 @@ export function madeFrom(pool: PoolConfig): string {
     ofProvider.sort(([a], [b]) => (a < b ? -1 : 1)),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+}
+
+/** Others can read the label, and might find a weak secret by trying. */
+function withoutSecrets(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, looksSecret(name, value) ? '' : value]),
+  )
 }
 
 function sorted(pairs: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {

@@ -29,7 +29,7 @@ export function readStateFile(path: string): Spent | undefined {
   }
   try {
     const { at, day, month } = schema.parse(JSON.parse(text)).spent
-    return { at, day: fromFile(day), month: fromFile(month) }
+    return { at, readAt: new Map(), day: fromFile(day), month: fromFile(month) }
   } catch (cause) {
     const wrong = `${path} is not what this program has written; mend it, or remove it to begin from nothing`
     throw new PartFailed('state file', new Rejected(wrong, { cause }))

@@ -63,6 +63,7 @@ export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<
     .describe('Whether a half-busy agent is drained when the others have room for what it could take')
     .meta({ group }),
   maxAge: duration()
+    .refine((ms) => ms >= 600_000, 'must be at least 10m')
     .optional()
     .describe('A machine as old is replaced; up to a tenth later, so that they do not go all at once')
     .meta({ defaultText: 'never', group }),

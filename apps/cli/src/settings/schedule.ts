@@ -21,6 +21,7 @@ export const scheduleSchema: z.ZodType<Schedule> = z
       .describe('When it begins: minute, hour, day, month, day of the week, like "0 8 * * 1-5" (quoted)'),
     timeZone: z.string().default('UTC').describe('Whose clocks, like Europe/Berlin; summer time is heeded'),
     for: duration()
+      .refine((ms) => ms >= 1_000, 'must be at least 1s')
       .prefault(MINUTE)
       .describe('How long; without it, the minutes that the expression names: "* 8-18 * * 1-5"'),
     min: z.int().min(0).optional().describe('Agents kept meanwhile'),

@@ -33,6 +33,7 @@ export function observe(
     ...observeLaunches({ ...server, ...seen }, snapshot, poolOf),
     ...observeStrangers(memory, snapshot, poolOf),
     ...observeEndings(memory, snapshot),
+    offerings: observeOfferings(memory, snapshot),
   }
   return { ...observed, ...observeLeftAlone(observed, snapshot) }
 }
@@ -74,6 +75,13 @@ function observeQueue(
 /** Where the database is not asked for long, the latest thousand are enough to notice a restart. */
 function latest(ids: ReadonlySet<string>): ReadonlySet<string> {
   return ids.size > 1_000 ? new Set([...ids].slice(-1_000)) : ids
+}
+
+function observeOfferings({ offerings }: Memory, { machines }: Snapshot): Memory['offerings'] {
+  const known = new Map(offerings)
+  for (const [pool, reading] of machines)
+    if (reading.ok && reading.value.offerings.length > 0) known.set(pool, reading.value.offerings)
+  return known
 }
 
 /** While lists cannot be read, or are those of before, nobody can say that it is missing. */

@@ -102,9 +102,9 @@ describe('what is paid by the second', () => {
     ).toBe(0)
   })
 
-  test('is not counted while it cannot be listed, nor twice for one time', () => {
+  test('is counted for the time in which it could not be listed, and not twice for one time', () => {
     const seen = [noon, [machine()]] as const
-    expect(euros([seen, [noon + HOUR_MS, undefined], [noon + 70 * MINUTE_MS, [machine()]]])).toBeCloseTo(1)
+    expect(euros([seen, [noon + HOUR_MS, undefined], [noon + 70 * MINUTE_MS, [machine()]]])).toBeCloseTo(7)
     const later = [noon + 10 * MINUTE_MS, [machine()]] as const
     expect(euros([seen, later, later])).toBeCloseTo(1)
     expect(euros([seen, later, seen, later])).toBeCloseTo(1)
@@ -133,19 +133,43 @@ test('each currency is counted by itself, the day and the month by UTC', () => {
   expect(january.month.amounts.get('USD')).toBeCloseTo(5.9)
   const february = look(january, evening + 69 * MINUTE_MS, [machine()])
   expect(february.day).toMatchObject({ key: '2026-02-01' })
-  expect(february.day.amounts.get('EUR')).toBeCloseTo(1)
+  // The last minute of January is January's.
+  expect(february.day.amounts.get('EUR')).toBeCloseTo(0.9)
   expect([...february.month.amounts.keys()]).toEqual(['EUR'])
   const next = look(look(first, Date.UTC(2026, 1, 1, 1), [machine()]), Date.UTC(2026, 1, 2, 1), [machine()])
-  expect(next.month.amounts.get('EUR')).toBeCloseTo(2 * 6 + 24 * 6)
-  expect(next.day.amounts.get('EUR')).toBeCloseTo(24 * 6)
+  expect(next.month.amounts.get('EUR')).toBeCloseTo(6 + 24 * 6)
+  expect(next.day.amounts.get('EUR')).toBeCloseTo(6)
 })
 
 test('without a price among the machines nothing is counted at all', () => {
   const { hourlyPrice: _, ...free } = machine()
   const spent = look(look(nothingSpent, noon, [free]), noon + HOUR_MS, [free])
-  expect(spent).toEqual({
+  expect(spent).toMatchObject({
     at: noon + HOUR_MS,
     day: { key: '2026-01-31', amounts: new Map() },
     month: { key: '2026-01', amounts: new Map() },
   })
+})
+
+test('an hour is paid once, also where the cloud’s clock is ahead', () => {
+  const made = machine({ createdAt: noon + MINUTE_MS })
+  const looks = [0, 10, 20, 30, 40, 50, 60].map((seconds) => [noon + seconds * 1_000, [made]] as const)
+  expect(euros(looks, 'hour')).toBe(6)
+})
+
+test('what a time of three days without a look cost is not all of today’s', () => {
+  const before = look(nothingSpent, noon, [machine()])
+  const after = look(before, noon + 73 * HOUR_MS, [machine()])
+  expect(after.day.amounts.get('EUR')).toBeCloseTo(13 * 6)
+})
+
+test('what a clock of the future has kept is not believed', () => {
+  const wrong = look(look(nothingSpent, noon + 1e10, [machine()]), noon + 1e10 + HOUR_MS, [machine()])
+  expect(look(wrong, noon, []).day.amounts.get('EUR') ?? 0).toBe(0)
+})
+
+test('a price that is no number is none', () => {
+  const odd = machine({ hourlyPrice: { amount: Number.NaN, currency: 'EUR' } })
+  const spent = look(look(nothingSpent, noon, [odd]), noon + HOUR_MS, [odd])
+  expect([...spent.day.amounts]).toEqual([])
 })

@@ -1,65 +1,68 @@
 import type { Machine } from '../model/machine.ts'
-import type { Period, Spent } from '../model/memory.ts'
+import { nothingSpent, type Period, type Spent } from '../model/memory.ts'
 import type { PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
 const HOUR_MS = 3_600_000
 
 /**
- * What was spent, with what the machines of this snapshot cost since the last one. An hour that is paid when it is
- * begun counts whole. Machines that came and went between two looks are not seen, nor those of a time when nobody looked.
+ * What was spent, with what the machines of this snapshot cost since each pool's last list. An hour that is paid when it
+ * is begun counts whole. Machines that came and went between two looks are not seen, nor those of a time when nobody
+ * looked.
  */
 export function observeSpend(
-  spent: Spent,
-  snapshot: Snapshot,
+  given: Spent,
+  { takenAt, machines }: Snapshot,
   billingOf: (pool: string) => PoolPolicy['billing'],
 ): Spent {
-  const { takenAt, machines } = snapshot
-  const since = spent.at ?? takenAt
-  if (takenAt <= since && spent.at !== undefined) return spent
-  const day = periodAt(spent.day, dayOf(takenAt))
-  const month = periodAt(spent.month, dayOf(takenAt).slice(0, 7))
-  const costs = new Map<string, number>()
+  // Of a clock that was wrong once nothing is believed.
+  const spent = given.at !== undefined && given.at > takenAt ? nothingSpent : given
+  const today = dayOf(takenAt)
+  const day = periodAt(spent.day, today)
+  const month = periodAt(spent.month, today.slice(0, 7))
+  const [ofDay, ofMonth] = [new Map(day.amounts), new Map(month.amounts)]
+  const readAt = new Map(spent.readAt)
   for (const [pool, reading] of machines) {
-    // The list of an earlier look serves too: its machines run on until they are missing.
-    for (const machine of reading.ok ? reading.value.machines : []) {
-      const cost = costBetween(machine, billingOf(pool), since, takenAt)
-      if (!cost) continue
-      costs.set(cost.currency, (costs.get(cost.currency) ?? 0) + cost.amount)
+    if (!reading.ok) continue
+    const since = readAt.get(pool) ?? spent.at ?? takenAt
+    readAt.set(pool, takenAt)
+    for (const machine of reading.value.machines) {
+      const costs = (from: number): number =>
+        costBetween(machine, billingOf(pool), Math.max(since, from), takenAt)
+      add(ofDay, machine, costs(Date.parse(today)))
+      add(ofMonth, machine, costs(Date.parse(`${today.slice(0, 7)}-01`)))
     }
   }
-  return { at: takenAt, day: withCosts(day, costs), month: withCosts(month, costs) }
+  return { at: takenAt, readAt, day: { ...day, amounts: ofDay }, month: { ...month, amounts: ofMonth } }
 }
 
+function add(amounts: Map<string, number>, { hourlyPrice }: Machine, hours: number): void {
+  if (!hourlyPrice || !(hours > 0) || !Number.isFinite(hourlyPrice.amount)) return
+  const { amount, currency } = hourlyPrice
+  amounts.set(currency, (amounts.get(currency) ?? 0) + Math.max(0, amount) * hours)
+}
+
+/** Hours that were paid for between two moments. */
 function costBetween(
-  { hourlyPrice, createdAt, state }: Machine,
+  { createdAt, state }: Machine,
   billing: PoolPolicy['billing'],
   since: number,
   until: number,
-): { readonly currency: string; readonly amount: number } | undefined {
+): number {
   // Where stopping saves nothing, pools stop no machines.
-  if (!hourlyPrice || state === 'stopped') return undefined
-  const madeAt = Math.min(createdAt ?? since, until)
+  if (state === 'stopped') return 0
+  // Whose hours begin when, nobody knows without the moment that it was made.
+  const madeAt = createdAt ?? since
   const hoursAt = (at: number): number => {
     if (at < madeAt) return 0
     const hours = (at - madeAt) / HOUR_MS
-    return billing === 'hour' ? Math.floor(hours) + 1 : hours
+    return billing === 'hour' && createdAt !== undefined ? Math.floor(hours) + 1 : hours
   }
-  return {
-    currency: hourlyPrice.currency,
-    amount: hourlyPrice.amount * (hoursAt(until) - hoursAt(since)),
-  }
+  return hoursAt(until) - hoursAt(since)
 }
 
 function periodAt(period: Period, key: string): Period {
   return period.key === key ? period : { key, amounts: new Map() }
-}
-
-function withCosts({ key, amounts }: Period, costs: ReadonlyMap<string, number>): Period {
-  if (costs.size === 0) return { key, amounts }
-  const sums = new Map(amounts)
-  for (const [currency, amount] of costs) sums.set(currency, (sums.get(currency) ?? 0) + amount)
-  return { key, amounts: sums }
 }
 
 /** `2026-01-31`, by UTC. */

@@ -1,5 +1,6 @@
 import type { OutsideError } from '../ports/errors.ts'
 import type { AgentId } from './agent.ts'
+import type { Offering } from './money.ts'
 import type { Cordon } from './plan.ts'
 import type { PoolId } from './pool.ts'
 
@@ -62,6 +63,8 @@ export interface Memory {
   readonly strangers: ReadonlyMap<string, Stranger>
   /** Of launches that were for one type, by name: until their agents are there, no record tells it. */
   readonly machineTypes: ReadonlyMap<string, string>
+  /** What each pool could launch when its list could last be read. */
+  readonly offerings: ReadonlyMap<PoolId, readonly Offering[]>
   /** Since when each running task was seen to run. */
   readonly runningSince: ReadonlyMap<string, number>
   /** Of agents whose tasks fail within seconds, without one that did not in between. */
@@ -81,6 +84,8 @@ export interface QuickFailures {
 export interface Spent {
   /** Up to when; `undefined`: nothing was seen yet. */
   readonly at: number | undefined
+  /** By pool: its list of then is paid for. What is not here counts from `at`. */
+  readonly readAt: ReadonlyMap<PoolId, number>
   readonly day: Period
   readonly month: Period
 }
@@ -94,6 +99,7 @@ export interface Period {
 
 export const nothingSpent: Spent = {
   at: undefined,
+  readAt: new Map(),
   day: { key: '', amounts: new Map() },
   month: { key: '', amounts: new Map() },
 }
@@ -234,6 +240,7 @@ export function firstMemory(startedAt: number): Memory {
     standingBackOff: new Map(),
     quietSince: undefined,
     machineTypes: new Map(),
+    offerings: new Map(),
     runningSince: new Map(),
     quickFailures: new Map(),
     didWellAt: new Map(),

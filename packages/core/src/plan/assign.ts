@@ -122,8 +122,8 @@ export class SlotBoard {
     return agentClass !== undefined
   }
 
-  /** Takes a slot that leaves a task of the class alone: no agent is kept for that. */
-  takeLeftAlone(taskClass: number): boolean {
+  /** Takes a slot for which no agent is to be kept, such as one that leaves a task of the class alone. */
+  takeUnmarked(taskClass: number): boolean {
     return this.#takeFrom(taskClass, false) !== undefined
   }
 
@@ -137,19 +137,6 @@ export class SlotBoard {
       return group.agentClass
     }
     return undefined
-  }
-
-  /** Takes up to so many slots of these groups for nobody yet; answers how many. */
-  reserve(slots: number, isMeant: (group: Pick<Group, 'agentClass' | 'pool'>) => boolean): number {
-    let left = slots
-    for (const group of this.#groups) {
-      if (left <= 0) break
-      if (!isMeant(group)) continue
-      const taken = Math.min(left, group.slots)
-      group.slots -= taken
-      left -= taken
-    }
-    return slots - left
   }
 
   /** Slots of a pool that nothing has taken. */

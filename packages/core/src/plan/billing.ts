@@ -9,6 +9,15 @@ export function teardownMarginMs({ billingTeardownMarginMs }: PoolPolicy): numbe
   return Math.max(billingTeardownMarginMs, 2 * DRAIN_TAKES_MS)
 }
 
+/** When the time comes to end idle machines before their next paid hour. */
+export function hourEnds(members: readonly Member[], takenAt: number): readonly number[] {
+  return members.flatMap((member) => {
+    const leftMs = member.state === 'idle' ? untilPaidHourEndsMs(member, takenAt) : undefined
+    const waitMs = (leftMs ?? 0) - teardownMarginMs(member.pool)
+    return leftMs !== undefined && waitMs > 0 ? [takenAt + waitMs] : []
+  })
+}
+
 /**
  * How much is left of the hour that is paid already; `undefined` where time is not sold by the hour, or
  * nobody knows when the cloud made the machine (a record's age is not a machine's).

@@ -22,5 +22,6 @@ export function comingTasks(
     if (agent?.labels && !agent.cordoned)
       freed.add({ labels: agent.labels, slots: 1, pool: undefined, heldBack: false })
   }
-  return coming.filter((task) => ![freed, ...free].some((board) => board.take(fit.classOf(task), false)))
+  // Taken without a mark: else all agents of the class would be kept for one task.
+  return coming.filter((task) => ![freed, ...free].some((board) => board.takeUnmarked(fit.classOf(task))))
 }

@@ -1,4 +1,5 @@
 import type { Cordon, Hold } from '../model/plan.ts'
+import { hasServed } from './ephemeral.ts'
 import { hold } from './may-end.ts'
 import type { Member, PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -15,8 +16,12 @@ export function isFailing({ pool, agent }: Member, { memory }: PlanInput): boole
 
 /** It gets no more tasks, whatever waits. */
 export function cordonFailing({ members }: PoolMembers, input: PlanInput): readonly Cordon[] {
+  const there = members.filter(({ connected }) => connected)
+  // Where half of them fail, it is what they are given.
+  if (there.filter((member) => isFailing(member, input)).length * 2 > there.length) return []
   return members.flatMap((member) => {
     const { agent, pool, connected, operation } = member
+    if (member.machine?.endingSoon !== undefined || hasServed(member)) return []
     if (!agent || agent.cordoned || !connected || operation || !isFailing(member, input)) return []
     return [{ kind: 'cordon', pool: pool.id, agent, because: 'failing', reason: WHY, round: 'first' }]
   })

@@ -15,7 +15,7 @@ import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.t
 import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
-import { isBeingRenewed, renewalsAtATime, whyRenew } from './renewal.ts'
+import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { mayStart } from './standing-start.ts'
 import { isExpected } from './supply.ts'
 import { machineTypeOf, type Variant } from './variants.ts'
@@ -104,7 +104,8 @@ export class Grower {
     if (back) {
       this.#uncordon(back, want.because, want.callBack)
     } else {
-      this.#noReuse.add(taskClass)
+      // What this task was left alone by may take a younger one.
+      if (!this.#reusable.some((member) => this.#fits(taskClass, member))) this.#noReuse.add(taskClass)
       const open = pools.find((pool) => !this.#refusal(pool, task, waitedMs))
       if (!open) {
         if (pools[0] && want.because === 'demand') this.#leaveUnserved(pools[0], task, waitedMs)
@@ -140,7 +141,8 @@ export class Grower {
       return true
     if (this.#standingComes(taskClass)) return true
     const reason = `${task.title} was lost by its agent; another must ask for it`
-    const back = this.#reuseFor(task)
+    const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(task)
+    if (!back && !this.#reusable.some((member) => this.#fits(taskClass, member))) this.#noReuse.add(taskClass)
     const open = pools.find((pool) => !this.#refusal(pool, task))
     if (back) this.#uncordon(back, 'demand', reason)
     else if (open) this.#launch(open, 'requeued', reason)
@@ -161,30 +163,36 @@ export class Grower {
   }
 
   /**
-   * Fills each pool up to the free slots that it keeps; `free`: what no task has taken. Slots of its own count first,
-   * then those of other pools whose agents take the same tasks: which of them the server fills, nobody knows.
+   * Fills each pool up to the free slots that it keeps; `free`: those of a pool that no task has taken. Slots of its own
+   * count first, then what pools of the same labels have to spare: which of them the server fills, nobody knows.
    */
-  fillBuffers(free: readonly SlotBoard[]): void {
-    const boards = [...free, this.#newSlots]
-    const lacking = this.#pools.map((poolMembers) => {
-      const { pool } = poolMembers
-      let missing = bufferSlots(poolMembers)
-      for (const board of boards) missing -= board.reserve(missing, ({ pool: id }) => id === pool.id)
-      return { poolMembers, missing }
-    })
-    for (const { poolMembers, missing: left } of lacking) {
-      const { pool } = poolMembers
-      const alike = this.#fit.agentClassOf(poolMembers.variants[0].labels)
-      let missing = left
-      for (const board of boards)
-        missing -= board.reserve(
-          missing,
-          ({ agentClass, pool: id }) => agentClass === alike && id !== undefined,
-        )
-      const agents = Math.ceil(missing / pool.workflowsPerAgent)
-      this.#fill(poolMembers, agents, 'buffer', () => `the pool keeps ${bufferText(pool)}`)
-      this.#newSlots.reserve(missing, ({ pool: id }) => id === pool.id)
+  fillBuffers(free: (pool: PoolId) => number): void {
+    const spare = new Map<string, number>()
+    const lacking: { readonly poolMembers: PoolMembers; readonly missing: number; readonly alike: string }[] =
+      []
+    for (const poolMembers of this.#pools) {
+      const { pool, variants } = poolMembers
+      // By all labels: classes tell apart only what the tasks of this look do.
+      const alike = JSON.stringify(Object.entries(variants[0].labels).sort())
+      const wanted = bufferSlots(poolMembers)
+      const left = free(pool.id) + this.#newSlots.leftOf(pool.id) - wanted
+      if (left >= 0) spare.set(alike, (spare.get(alike) ?? 0) + left)
+      else if (wanted > 0) lacking.push({ poolMembers, missing: Math.min(wanted, -left), alike })
     }
+    for (const { poolMembers, missing, alike } of lacking) {
+      const { pool } = poolMembers
+      const lent = Math.min(missing, spare.get(alike) ?? 0)
+      spare.set(alike, (spare.get(alike) ?? 0) - lent)
+      const agents = Math.ceil((missing - lent) / pool.workflowsPerAgent)
+      this.#fill(poolMembers, agents, 'buffer', () => `the pool keeps ${bufferText(pool)}`)
+    }
+  }
+
+  /** Whether the pool could launch, but for its own maximum and batch. */
+  mayReplace(id: PoolId): boolean {
+    const poolMembers = this.#pools.find(({ pool }) => pool.id === id)
+    const because = poolMembers && this.#refusal(poolMembers)?.because
+    return poolMembers !== undefined && (because === undefined || because === 'at-max' || because === 'batch')
   }
 
   /** Makes replacements first where the minimum would be broken by those that go. */
@@ -192,10 +200,16 @@ export class Grower {
     for (const poolMembers of this.#pools) {
       const { pool, members } = poolMembers
       const staying = this.#staying.get(pool.id) ?? 0
-      if (pool.min === 0 || staying > pool.min || this.#asked(pool)) continue
-      const due = members.filter((member) => isStaying(member) && whyRenew(member, this.#input))
-      const goingNow = members.filter(isBeingRenewed).length
-      const wanted = Math.min(due.length, renewalsAtATime(poolMembers) - goingNow)
+      if (this.#asked(pool) || isRenewing(members)) continue
+      const hasSpare = staying > pool.min && bufferSlots(poolMembers) === 0
+      if (hasSpare || staying === 0 || (pool.min === 0 && bufferSlots(poolMembers) === 0)) continue
+      const due = members
+        .filter((member) => isStaying(member) && whyRenew(member, this.#input))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+      const renewed = members.filter((member) => isStaying(member) && !whyRenew(member, this.#input)).length
+      // Those that were made for it already are the replacements.
+      const needed = Math.max(pool.min, Math.ceil(bufferSlots(poolMembers) / pool.workflowsPerAgent))
+      const wanted = renewed >= needed ? 0 : Math.min(due.length, renewalsAtATime(poolMembers))
       for (let left = wanted; left > 0 && !this.#refusal(poolMembers); left--)
         this.#launch(
           poolMembers,
@@ -367,8 +381,8 @@ export class Grower {
   }
 
   #openTypes({ pool }: PoolMembers, avoid: readonly string[]): ReadonlySet<string> {
-    const reading = this.#input.snapshot.machines.get(pool.id)
-    const open = (reading?.ok ? reading.value.offerings : []).filter(({ id }) => !avoid.includes(id))
+    const offerings = this.#input.memory.offerings.get(pool.id) ?? []
+    const open = offerings.filter(({ id }) => !avoid.includes(id))
     return new Set(open.map(({ id }) => machineTypeOf(id)))
   }
 

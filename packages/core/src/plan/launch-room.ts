@@ -29,7 +29,8 @@ export class LaunchRoom {
       this.#ofPool.set(pool.id, pool.max - members.length - unseen)
       this.#ofBatch.set(pool.id, pool.batch)
       this.#machines += members.length + unseen
-      for (const member of members) this.#add(prices.ofMember(member))
+      // A stopped machine pays for its disk alone.
+      for (const member of members) if (member.state !== 'parked') this.#add(prices.ofMember(member))
       for (let count = unseen; count > 0; count--) this.#add(prices.ofDearest(pool))
     }
   }

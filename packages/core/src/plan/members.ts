@@ -77,7 +77,7 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
       describeStanding(input, pool, standing, byId, operations, index),
     )
     const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
-    const variants = variantsOf(pool, reading?.ok ? reading.value.offerings : [])
+    const variants = variantsOf(pool, input.memory.offerings.get(pool.id) ?? [])
     return {
       pool,
       variants,

@@ -22,6 +22,8 @@ export interface PlannedGrowth extends Growth {
   readonly unserved: number
   /** Slots of connected agents of a pool that no task has taken. */
   readonly freeOf: (pool: PoolId) => number
+  /** Whether the pool could launch now, but for its own maximum. */
+  readonly mayReplace: (pool: PoolId) => boolean
 }
 
 /**
@@ -38,7 +40,14 @@ export function planGrowth(
 ): PlannedGrowth {
   const { snapshot, memory } = input
   if (!snapshot.agents.ok)
-    return { actions: [], holds: [], isWanted: () => true, unserved: 0, freeOf: () => 0 }
+    return {
+      actions: [],
+      holds: [],
+      isWanted: () => true,
+      unserved: 0,
+      freeOf: () => 0,
+      mayReplace: () => false,
+    }
   const reserves = new Set(pools.flatMap((each) => (bufferSlots(each) > 0 ? [each.pool.id] : [])))
   const here = new SlotBoard(fit, free, reserves)
   const soon = new SlotBoard(fit, booting, reserves)
@@ -56,7 +65,7 @@ export function planGrowth(
     for (const task of byChoices.get(choices) ?? []) {
       const taskClass = fit.classOf(task)
       if (soon.take(taskClass, false)) continue
-      const isLeftAlone = hasWaitedLong(task) && here.takeLeftAlone(taskClass)
+      const isLeftAlone = hasWaitedLong(task) && here.takeUnmarked(taskClass)
       if (leftAlone.isTried(task, isLeftAlone)) continue
       if (!grower.serve(task)) unserved++
       else leftAlone.tried(task)
@@ -72,7 +81,9 @@ export function planGrowth(
   grower.fillMinimum()
   for (const task of comingTasks(input, demand, fit, [here, soon])) grower.prewarm(task)
   const freeOf = new Map(pools.map((each) => [each.pool.id, freeSlots(each) - takenFrom(each, free, here)]))
-  grower.fillBuffers([here, soon])
+  // Who cannot be read may well be free; one whose cordon is being written can be called back.
+  const thereOf = (pool: PoolId): number => Math.max(freeOf.get(pool) ?? 0, here.leftOf(pool))
+  if (snapshot.queue.ok) grower.fillBuffers((pool) => thereOf(pool) + soon.leftOf(pool))
   grower.replaceRenewed()
   const nobodyAsks =
     asking.length === 0 &&
@@ -84,6 +95,7 @@ export function planGrowth(
     holds: [...holds, ...demandHolds(demand, demand.runnable.length - hopeful.length)],
     unserved,
     freeOf: (pool) => freeOf.get(pool) ?? 0,
+    mayReplace: (pool) => grower.mayReplace(pool),
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
 }

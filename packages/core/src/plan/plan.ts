@@ -4,6 +4,7 @@ import type { PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Task } from '../model/task.ts'
 import { Fit } from './assign.ts'
+import { hourEnds } from './billing.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { cordonServed } from './ephemeral.ts'
@@ -129,6 +130,7 @@ function planEndings(
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)
   }
+  wakeTimes.push(...hourEnds(members, snapshot.takenAt))
   const ready = actions.filter((action) => !holdBackRemoval(action, input, holds))
   const removals = ready.filter(isRemoval)
   if (removals.length === 0 || !isStale(pool, snapshot)) return { actions: ready, holds, wakeTimes }

@@ -48,6 +48,7 @@ const spent = (day: number, month: number) => (memory: Memory) => ({
   ...memory,
   spent: {
     at: testStartAt,
+    readAt: new Map(),
     day: { key: '2026-01-01', amounts: new Map([['EUR', day]]) },
     month: { key: '2026-01', amounts: new Map([['EUR', month]]) },
   },
@@ -278,7 +279,41 @@ describe('the label of the machine type', () => {
   })
 })
 
+const old = { labels: { ...usualLabels, [MADE_FROM]: 'old' } }
+
 const howMany: readonly Case[] = [
+  [
+    'while the queue cannot be read nobody knows what is free: no buffer is filled',
+    { pools: [small({ buffer: { slots: 2 } })], ...members([a, b]), tasks: new Transient('500') },
+    ['undefined: hold queue-unknown'],
+  ],
+  [
+    'a machine that is stopped costs nothing by the hour',
+    {
+      tasks: [aTask(labelled)],
+      pools: [small({ parked: { max: 2, forMs: 10 * HOUR_MS } }), large()],
+      ...members(
+        [a, b],
+        { cordoned: true, lastContactAt: testStartAt - 20 * MINUTE_MS },
+        { state: 'stopped', hourlyPrice: eur(1) },
+      ),
+      offerings: { small: at(1), large: at(1) },
+      fleet: { maxHourlyCost: eur(2) },
+    },
+    ['large: launch demand'],
+  ],
+  [
+    'a task that comes keeps one agent, not all',
+    {
+      tasks: [
+        aTask({ id: 'up', state: 'running', agentId: `id-of-${a}` }),
+        ...tasks(2, { state: 'waiting', dependencies: ['up'] }),
+      ],
+      pools: [small({ prewarm: true })],
+      ...members([a, b, c], { lastWorkAt: testStartAt - HOUR_MS }),
+    },
+    [`small: cordon ${b} idle`],
+  ],
   [
     'free slots are kept beyond what tasks need',
     { tasks: tasks(1), pools: [small({ buffer: { slots: 2 } })] },
@@ -690,6 +725,41 @@ const whoGoes: readonly Case[] = [
       ...members([a], {}, { createdAt: testStartAt - 2 * HOUR_MS }),
     },
     ['small: launch renewal'],
+  ],
+  [
+    'the old one stays until its replacement has connected',
+    {
+      pools: [small({ min: 1, madeFrom: 'new' })],
+      agents: [...members([a], old).agents, aBootingAgent({ name: b })],
+      machines: [aMachine({ name: a }), aMachine({ name: b, createdAt: testStartAt - MINUTE_MS })],
+    },
+    [],
+  ],
+  [
+    'a buffer keeps its slots while it is renewed',
+    { pools: [small({ buffer: { slots: 1 }, madeFrom: 'new' })], ...members([a], old) },
+    ['small: launch renewal'],
+  ],
+  [
+    'what cannot be replaced stays, old as it is',
+    {
+      pools: [small({ madeFrom: 'new' })],
+      ...members([a, b], old),
+      fleet: { maxSpendPerDay: eur(1) },
+      remember: spent(5, 5),
+    },
+    [],
+  ],
+  [
+    'one that is being cordoned for it counts',
+    {
+      pools: [small({ madeFrom: 'new' })],
+      ...members([a, b], old),
+      inFlight: [
+        { kind: 'cordon', pool: 'small', name: a, agentId: `id-of-${a}`, startedAt: testStartAt - 1_000 },
+      ],
+    },
+    [],
   ],
   [
     'where there is no room for a replacement, the old one makes room',

@@ -16,8 +16,7 @@ export class Prices {
   constructor({ snapshot, memory, pools }: PlanInput) {
     this.#byPool = new Map(
       pools.map(({ id }) => {
-        const reading = snapshot.machines.get(id)
-        const offerings = reading?.ok ? reading.value.offerings : []
+        const offerings = memory.offerings.get(id) ?? []
         const soldOut = memory.soldOut.get(id)
         const isOpen = (offering: string): boolean =>
           (soldOut?.get(offering)?.untilAt ?? 0) <= snapshot.takenAt

@@ -31,11 +31,18 @@ export function renewalsAtATime({ members }: PoolMembers): number {
   return Math.max(1, Math.floor(members.length * SHARE_AT_A_TIME))
 }
 
-/** Cordoned for it already, by this process. */
-export function isBeingRenewed({ state, history }: Member): boolean {
-  const because = history?.drain?.because
-  const isOnItsWay = state === 'draining' || state === 'drained' || state === 'ending'
-  return isOnItsWay && (because === 'max-age' || because === 'drifted')
+/**
+ * Whether one is on its way out or in: until its replacement has connected, no other is renewed, as the new settings may
+ * never work.
+ */
+export function isRenewing(members: readonly Member[]): boolean {
+  return members.some(({ state, operation, history }) => {
+    const because = history?.drain?.because
+    const goes = because === 'max-age' || because === 'drifted'
+    if (goes && (state === 'draining' || state === 'drained' || state === 'ending')) return true
+    if (operation?.kind === 'cordon') return true
+    return state === 'launching' || state === 'booting' || state === 'lost'
+  })
 }
 
 /** 0 ≤ x < 1, the same for the same name. */

@@ -11,7 +11,7 @@ import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import { packOne } from './packing.ts'
 import type { PlannedGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
-import { isBeingRenewed, renewalsAtATime, whyRenew } from './renewal.ts'
+import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { inShrinkOrder } from './shrink-order.ts'
 
 export interface Shrinking {
@@ -20,7 +20,7 @@ export interface Shrinking {
 }
 
 /** What the tasks of this snapshot need of agents that are there. */
-export type Needs = Pick<PlannedGrowth, 'isWanted' | 'freeOf'>
+export type Needs = Pick<PlannedGrowth, 'isWanted' | 'freeOf' | 'mayReplace'>
 
 /**
  * Cordons agents that nobody needs: those above a lowered maximum, then those to be renewed, then those that were
@@ -42,7 +42,10 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   const actions = overMax.map((member) => cordon(member, 'over-max', `the pool may have ${pool.max} now`))
   const holds: Hold[] = []
   const rest = cordonable.slice(overMax.length)
-  let surplus = staying.length - overMax.length - pool.min
+  // A replacement stands in for nobody before it has connected: it may never do so.
+  const isDueForRenewal = reachable.some((member) => whyRenew(member, input))
+  const counted = isDueForRenewal ? staying.filter(({ connected }) => connected) : staying
+  let surplus = counted.length - overMax.length - pool.min
   const buffer = bufferSlots(poolMembers)
   let spare = needs.freeOf(pool.id) - buffer
   const settle = (due: Cordon | Hold, member: Member): void => {
@@ -56,13 +59,16 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
     spare -= capacityOf(member) - member.running
   }
   const renewed = new Set<Member>()
-  let renewals = renewalsAtATime(poolMembers) - members.filter(isBeingRenewed).length
+  // What cannot be replaced stays, old as it is.
+  const mayRenew = !isRenewing(members) && needs.mayReplace(pool.id)
+  let renewals = mayRenew ? renewalsAtATime(poolMembers) : 0
   for (const member of rest) {
     const why = whyRenew(member, input)
     if (!why || renewals <= 0 || isNeeded(member, needs)) continue
     // Where there is no room for a replacement, the old one makes room, one at a time.
     const makesRoom = staying.length >= pool.max && members.length >= pool.max && actions.length === 0
     if (surplus <= 0 && !makesRoom) continue
+    if (buffer > 0 && spare < capacityOf(member) && !makesRoom) continue
     renewed.add(member)
     renewals--
     settle(cordon(member, why.because, why.reason), member)
@@ -70,7 +76,8 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   for (const member of rest) {
     if (surplus <= 0) break
     if (member.state !== 'idle' || needs.isWanted(member) || renewed.has(member)) continue
-    if (buffer > 0 && spare < capacityOf(member)) continue
+    // Of those that a coming task is counted on as many stay as there are tasks.
+    if ((buffer > 0 || pool.prewarm) && spare < capacityOf(member)) continue
     const due = whyDue(member, input)
     if (due) settle(due, member)
   }

@@ -75,7 +75,7 @@ export const breaksPolicy: readonly Mutant[] = [
   {
     what: 'cordons the free agents that it keeps',
     file: 'core/src/plan/shrink.ts',
-    find: 'if (buffer > 0 && spare < capacityOf(member)) continue',
+    find: 'if ((buffer > 0 || pool.prewarm) && spare < capacityOf(member)) continue',
     replace: '',
     seenBy: { tests: 'policy.test.ts' },
   },

@@ -104,9 +104,8 @@ export const stalls: readonly Mutant[] = [
   {
     what: 'looks at one pool, and never at the others',
     file: 'core/src/plan/grow.ts',
-    find: 'const open = pools.find((pool) => !this.#room.refusal(pool, waitedMs))\n      if (!open) {',
-    replace:
-      'const open = pools.slice(0, 1).find((pool) => !this.#room.refusal(pool, waitedMs))\n      if (!open) {',
+    find: 'pools.find((pool) => !this.#refusal(pool, task, waitedMs))',
+    replace: 'pools.slice(0, 1).find((pool) => !this.#refusal(pool, task, waitedMs))',
     seenBy: { tests: 'plan.test.ts' },
   },
   {
