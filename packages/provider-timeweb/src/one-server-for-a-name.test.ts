@@ -1,4 +1,6 @@
 import type { OutsideError } from '@woodpeckers/autoscaler-core'
+import { timewebFetch } from '@woodpeckers/autoscaler-emulators'
+import type { Fetch } from '@woodpeckers/autoscaler-http'
 import { describe, expect, test } from 'vitest'
 import { anAccount, call, deployment } from './an-account.test-setup.ts'
 
@@ -85,4 +87,19 @@ test('an order that was refused for sure has not acted', async () => {
   cloud.serverLimit = 1
   await inTime(provider.deployAgent(deployment(NAME), call()))
   expect(orders(cloud)).toBe(1)
+})
+
+test('an order that a proxy has sent twice makes two servers: that is told, and both end together', async () => {
+  const { cloud, open, inTime } = anAccount()
+  const direct = timewebFetch(cloud)
+  const twice: Fetch = async (url, init) => {
+    if (init.method === 'POST' && url.endsWith('/servers')) await direct(url, init)
+    return direct(url, init)
+  }
+  const provider = await open({}, '1', twice)
+  await inTime(provider.deployAgent(deployment(NAME), call()))
+  expect(orders(cloud)).toBe(2)
+  expect(await inTime(provider.listDeployedAgents!(call()))).toMatchObject([{ name: NAME, copies: 2 }])
+  await inTime(provider.removeAgent(NAME, call()))
+  expect(cloud.servers).toEqual([])
 })

@@ -50,8 +50,10 @@ export async function createTimewebProvider(
 
   const list = async (call: CallOptions): Promise<readonly Machine[]> => {
     const machines = new Map<string, Machine>()
-    for (const own of account.own(await account.list.fresh(call))) {
-      machines.set(own.agent, machineOf(own, recipe))
+    const byName = Map.groupBy(account.own(await account.list.fresh(call)), ({ agent }) => agent)
+    for (const [name, owned] of byName) {
+      const copies = new Set(owned.map(({ server }) => server.id)).size
+      machines.set(name, { ...machineOf(owned.at(-1)!, recipe), ...(copies > 1 && { copies }) })
     }
     // So that the engine ends what a crash between a server and its addresses has left.
     for (const name of await account.floatingIps.leftovers(call)) {

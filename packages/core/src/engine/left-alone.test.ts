@@ -120,6 +120,20 @@ test('when all agents that came up for a task were deaf, one more is tried after
   await world.stop()
 })
 
+test.each([0, 2])(
+  'deaf agents that fill the pool, of which it keeps %i, make room for one that takes what waits',
+  async (min) => {
+    const world = worldWithDeaf((place) => place < 2, { pool: { min, max: 2 } })
+    world.start()
+    await world.seconds(3)
+    const waiting = world.server.addTasks(2, { durationMs: 1_000 })
+    await world.minutes(60)
+    expect(waiting.map(({ fate }) => fate)).toEqual(['done', 'done'])
+    expect(world.cloud.peak).toBe(2)
+    await world.stop()
+  },
+)
+
 test('a new task does not answer for what an older one was left alone for', async () => {
   const world = worldWithDeaf((place) => place < 2)
   world.start()

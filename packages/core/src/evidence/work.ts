@@ -18,18 +18,22 @@ export interface WorkIndex {
   readonly runningByAgent: ReadonlyMap<AgentId, number>
   /** A running task of the agent, or a pending one that still carries its id. */
   readonly taskByAgent: ReadonlyMap<AgentId, Task>
+  /** Agents whose work the server has given up: it is pending again. */
+  readonly losers: ReadonlySet<AgentId>
 }
 
 export function indexWork({ queue }: Snapshot): WorkIndex {
   const runningByAgent = new Map<AgentId, number>()
   const taskByAgent = new Map<AgentId, Task>()
+  const losers = new Set<AgentId>()
   for (const task of queue.ok ? queue.value.tasks : []) {
     if (task.agentId === undefined) continue
     if (task.state === 'running')
       runningByAgent.set(task.agentId, (runningByAgent.get(task.agentId) ?? 0) + 1)
+    if (task.state === 'pending') losers.add(task.agentId)
     taskByAgent.set(task.agentId, task)
   }
-  return { runningByAgent, taskByAgent }
+  return { runningByAgent, taskByAgent, losers }
 }
 
 /** All evidence for or against an agent's being at work. What could not be read is unknown, not none. */

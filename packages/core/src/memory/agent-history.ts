@@ -1,4 +1,4 @@
-import { type Clocks, isInContact, onOurClock } from '../evidence/contact.ts'
+import { type Clocks, isConnected, isInContact, onOurClock } from '../evidence/contact.ts'
 import { FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
@@ -62,6 +62,8 @@ function observeAgent(
   const running = index.runningByAgent.get(agent.id) ?? 0
   const evidence = findWork(agent, { contactUnbrokenSince }, snapshot, index)
   const busy = evidence.kind === 'works'
+  const losesWork =
+    index.losers.has(agent.id) || (busy && hasRegistered && !isConnected(agent, clocks, memory))
   const isFree = inContact && !agent.cordoned && running < agent.capacity
   // Without a readable queue, or while it is paused, an agent cannot show that it is deaf.
   const mayShow = snapshot.queue.ok && !snapshot.queue.value.paused
@@ -71,6 +73,7 @@ function observeAgent(
     firstContactSeenAt: before?.firstContactSeenAt ?? (hasRegistered ? at : undefined),
     contactUnbrokenSince,
     lastSeenBusyAt: busy ? at : before?.lastSeenBusyAt,
+    lostWorkAt: losesWork ? at : before?.lostWorkAt,
     freeSince: isFree && mayShow ? (before?.freeSince ?? at) : undefined,
     uncordonedAt: before?.uncordonedAt,
     parkedAt: before?.parkedAt,

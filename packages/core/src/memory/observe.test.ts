@@ -15,6 +15,8 @@ interface Look {
   readonly inFlight?: readonly Operation[]
   readonly machines?: readonly string[]
   readonly queueFails?: boolean
+  /** The contact of the agents is as old as they say; else it is fresh. */
+  readonly isSilent?: boolean
 }
 
 /** What is remembered after looks ten seconds apart, the first one at `testStartAt`. */
@@ -40,6 +42,7 @@ function snapshot(
     inFlight = [],
     machines = [],
     queueFails = false,
+    isSilent = false,
   }: Look,
   takenAt: number,
 ): Snapshot {
@@ -70,7 +73,9 @@ function snapshot(
           ok: true,
           value: {
             serverNowAt: takenAt,
-            agents: all.map((agent) => ({ ...agent, lastContactAt: agent.lastContactAt && takenAt })),
+            agents: isSilent
+              ? all
+              : all.map((agent) => ({ ...agent, lastContactAt: agent.lastContactAt && takenAt })),
           },
         },
     queue: queueFails
@@ -274,5 +279,30 @@ describe('lists that shrink', () => {
 
   test('a list that could not be read has not shrunk', () => {
     expect(lookingAt({ agents }, { agents: new Transient('refused') }, { agents }).listShrank).toBeUndefined()
+  })
+})
+
+describe('when an agent last lost work', () => {
+  const name = 'pool-1-agent-a'
+  const inContact = anAgent({ name, lastContactAt: testStartAt })
+  const id = inContact.id
+  const runs = aTask({ id: 'its', state: 'running', agentId: id })
+  const others = aTask({ id: 'another', state: 'running', agentId: id })
+  const lostAt = (...looks: readonly Look[]) => lookingAt(...looks).agents.get(id)?.lostWorkAt
+
+  test('work that ends is not lost', () => {
+    expect(lostAt({ agents: [inContact], tasks: [runs] }, { agents: [inContact] })).toBeUndefined()
+  })
+
+  test('it falls silent while the queue has it at work', () => {
+    const silent = anAgent({ name, lastContactAt: testStartAt - 60_000 })
+    expect(
+      lostAt({ agents: [inContact], tasks: [runs] }, { agents: [silent], tasks: [runs], isSilent: true }),
+    ).toBe(testStartAt + 10_000)
+  })
+
+  test('its task is pending again, although it is in contact and has another one', () => {
+    const again = aTask({ id: 'its', state: 'pending', agentId: id })
+    expect(lostAt({ agents: [inContact], tasks: [again, others] }, { agents: [inContact] })).toBe(testStartAt)
   })
 })

@@ -1,3 +1,4 @@
+import { hasEnded } from '../evidence/ended.ts'
 import { sortPending } from '../evidence/pending-tasks.ts'
 import { UNSEEN_MS } from '../evidence/timings.ts'
 import type { MachineHistory, Memory } from '../model/memory.ts'
@@ -128,7 +129,7 @@ function observeMachines(
     }
   }
   for (const [name, history] of memory.machines) {
-    if (machines.has(name) || memory.removedNames.has(name) || history.lastListedAt === undefined) continue
+    if (machines.has(name) || hasEnded(memory, name) || history.lastListedAt === undefined) continue
     const reading = snapshot.machines.get(poolOf(name) ?? '')
     const isNews = reading?.ok === true && !reading.value.reused
     const missingSinceAt = missingSince(history, false, isNews, snapshot.takenAt)

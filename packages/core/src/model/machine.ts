@@ -11,6 +11,8 @@ export interface Machine {
   /** `Offering.id`. */
   readonly offering?: string
   readonly hourlyPrice?: Money
+  /** How many carry the name, where it is more than one: an order can reach a cloud twice. */
+  readonly copies?: number
   /** The cloud has given notice that it takes the machine back, as of a spot machine; why, in its words. */
   readonly endingSoon?: string
 }

@@ -55,6 +55,8 @@ export interface Cordon
     | 'packing'
     | 'max-age'
     | 'drifted'
+    | 'copied'
+    | 'deaf'
   > {
   readonly kind: 'cordon'
   readonly agent: Agent

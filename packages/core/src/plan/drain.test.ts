@@ -90,6 +90,18 @@ const rows: readonly (readonly [string, Scenario, readonly string[], number | un
     [],
     testStartAt + 2_000,
   ],
+  [
+    'the server gave up work of it nine minutes ago, which it may have in hand still: kept',
+    { remember: knowing(overAndDone, { lostWorkAt: testStartAt - 9 * MINUTE_MS }) },
+    [],
+    undefined,
+  ],
+  [
+    'the inactivity timeout is over since then: ended',
+    { remember: knowing(overAndDone, { lostWorkAt: testStartAt - 10 * MINUTE_MS }) },
+    [`terminate ${name} drained`],
+    undefined,
+  ],
   ['the database has work of it: kept', { work: works, remember: knowing(overAndDone) }, [], undefined],
   [
     'the database cannot be asked: kept',

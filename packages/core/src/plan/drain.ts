@@ -1,6 +1,6 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS, SECOND_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import type { Cordon, Hold, Park, Terminate } from '../model/plan.ts'
-import { heldByDisturbance, heldByLateList, heldByWork, hold } from './may-end.ts'
+import { heldByDisturbance, heldByLateList, heldByLostWork, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { whyRenew } from './renewal.ts'
@@ -38,7 +38,7 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   if (drain.cordonedAgainAt === undefined) {
     return { action: cordon(member, 'again', 'for a poller that slipped past the first cordon') }
   }
-  const work = heldByWork(member) ?? heldByLateList(member, input)
+  const work = heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)
   if (work) return { hold: work }
   const secondLookAt = drain.cordonedAgainAt + SECOND_IDLE_LOOK_MS
   if (takenAt < secondLookAt) {
@@ -65,7 +65,11 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
 /** It leaves by itself after its one task, or, cordoned, without any: it needs not come back to be ended. */
 function endOfOneTask(member: Member, input: PlanInput): DrainStep {
   const { pool, name, agent } = member
-  const held = heldByDisturbance(member, input) ?? heldByWork(member) ?? heldByLateList(member, input)
+  const held =
+    heldByDisturbance(member, input) ??
+    heldByWork(member) ??
+    heldByLostWork(member, input) ??
+    heldByLateList(member, input)
   if (held) return { hold: held }
   const reason = 'its machine was for one task, and its agent has left'
   return { action: { kind: 'terminate', pool: pool.id, name, agent, because: 'one-task', reason } }

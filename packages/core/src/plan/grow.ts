@@ -448,6 +448,7 @@ function isReusable(member: Member, input: PlanInput): boolean {
   const { takenAt } = input.snapshot
   // What was made for one task serves no other, and what is to be renewed goes.
   if (pool.mode === 'ephemeral' || whyRenew(member, input) || isFailing(member, input)) return false
+  if (history?.drain?.because === 'deaf') return false
   if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false

@@ -46,6 +46,18 @@ export function heldByWork({ evidence, ...member }: Member): Hold | undefined {
 }
 
 /**
+ * Why one that lost work must not be ended yet, or nothing. The server gives work up long before an agent that is cut
+ * off does; and contact, whether it lasted or came back, may be that of a second process with the same token.
+ */
+export function heldByLostWork(member: Member, { snapshot }: PlanInput): Hold | undefined {
+  const { history, pool } = member
+  const leftMs = (history?.lostWorkAt ?? 0) + pool.inactivityTimeoutMs - snapshot.takenAt
+  if (leftMs <= 0) return undefined
+  const left = formatDuration(leftMs)
+  return hold(member, 'may-work', `it was cut off at work, and may have it still; kept for ${left} more`)
+}
+
+/**
  * Why a machine that no list has shown so far cannot be ended yet, or nothing: a cloud that does not find it would
  * call it gone, and it would be there a moment later.
  */

@@ -1,4 +1,5 @@
 import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
+import { hasEnded } from '../evidence/ended.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -104,9 +105,7 @@ function knownLately({
   }
   for (const [name, endedAt] of memory.launchEndedAt) note(name, endedAt)
   for (const [name, { lastListedAt, missingSinceAt }] of memory.machines) {
-    // What this process has ended itself is gone.
-    if (lastListedAt !== undefined && !memory.removedNames.has(name))
-      note(name, missingSinceAt ?? snapshot.takenAt)
+    if (lastListedAt !== undefined && !hasEnded(memory, name)) note(name, missingSinceAt ?? snapshot.takenAt)
   }
   return Map.groupBy(names, poolOfName)
 }

@@ -18,6 +18,8 @@ const QUEUE_NEEDS_AGENT_TIMES = 2
 export interface PlannedGrowth extends Growth {
   /** Whether a task of this snapshot is counted on the agent. */
   readonly isWanted: (member: Member) => boolean
+  /** Whether it was free for long, and leaves a task alone that it could take and nothing else will serve. */
+  readonly seemsDeaf: (member: Member) => boolean
   /** Tasks for which nothing is there or on its way. */
   readonly unserved: number
   /** Slots of connected agents of a pool that no task has taken. */
@@ -44,6 +46,7 @@ export function planGrowth(
       actions: [],
       holds: [],
       isWanted: () => true,
+      seemsDeaf: () => false,
       unserved: 0,
       freeOf: () => 0,
       mayReplace: () => false,
@@ -61,14 +64,20 @@ export function planGrowth(
   // Those with the fewest ways out choose first.
   const byChoices = Map.groupBy(left, (task) => grower.poolsFor(fit.classOf(task)).length)
   let unserved = 0
+  /** Classes of tasks that wait for long, and for which nothing more can be done. */
+  const inVain = new Set<number>()
   for (const choices of [...byChoices.keys()].sort((a, b) => a - b)) {
     for (const task of byChoices.get(choices) ?? []) {
       const taskClass = fit.classOf(task)
       if (soon.take(taskClass, false)) continue
       const isLeftAlone = hasWaitedLong(task) && here.takeUnmarked(taskClass)
       if (leftAlone.isTried(task, isLeftAlone)) continue
-      if (!grower.serve(task)) unserved++
-      else leftAlone.tried(task)
+      if (grower.serve(task)) {
+        leftAlone.tried(task)
+        continue
+      }
+      unserved++
+      if (hasWaitedLong(task)) inVain.add(taskClass)
     }
   }
   const asking = askingAgents(input)
@@ -96,6 +105,12 @@ export function planGrowth(
     unserved,
     freeOf: (pool) => freeOf.get(pool) ?? 0,
     mayReplace: (pool) => grower.mayReplace(pool),
+    seemsDeaf: ({ agent, history }) => {
+      if (!agent?.labels || history?.freeSince === undefined) return false
+      const agentClass = fit.agentClassOf(agent.labels)
+      const leavesOne = [...inVain].some((taskClass) => fit.score(taskClass, agentClass) > 0)
+      return leavesOne && snapshot.takenAt - history.freeSince >= DEAF_AFTER_MS
+    },
     isWanted: ({ agent }) => agent?.labels !== undefined && here.wasTakenFrom(fit.agentClassOf(agent.labels)),
   }
 }

@@ -798,6 +798,40 @@ const whoGoes: readonly Case[] = [
     [`small: cordon ${a} drifted`],
   ],
   [
+    'two machines of one name share one agent: both are renewed',
+    { pools: [small()], ...members([a], {}, { copies: 2 }) },
+    [`small: cordon ${a} copied`],
+  ],
+  [
+    'while one that is to be renewed must be kept, what came in its place is kept too, idle as it is',
+    {
+      pools: [small({ min: 1, madeFrom: 'new', idleTimeoutMs: 0 })],
+      agents: [
+        anAgent({
+          name: a,
+          createdAt: testStartAt - 30 * MINUTE_MS,
+          labels: { ...usualLabels, [MADE_FROM]: 'old' },
+        }),
+        anAgent({
+          name: b,
+          createdAt: testStartAt - MINUTE_MS,
+          labels: { ...usualLabels, [MADE_FROM]: 'new' },
+        }),
+      ],
+      machines: [aMachine({ name: a }), aMachine({ name: b })],
+      remember: (memory) => ({
+        ...memory,
+        disturbance: {
+          at: testStartAt - 2 * MINUTE_MS,
+          kind: 'away',
+          awaySince: testStartAt - 3 * MINUTE_MS,
+        },
+        launchEndedAt: new Map([[b, testStartAt - MINUTE_MS]]),
+      }),
+    },
+    ['small: hold after-restart'],
+  ],
+  [
     'one that was made from the same is not',
     {
       pools: [small({ madeFrom: 'new' })],

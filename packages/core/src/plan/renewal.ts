@@ -17,6 +17,9 @@ export type WhyRenew = Pick<Cordon, 'because' | 'reason'>
 export function whyRenew(member: Member, { snapshot }: PlanInput): WhyRenew | undefined {
   const { pool, agent, name, sinceAt, standing, machine } = member
   if (standing || !agent) return undefined
+  // They share one agent, so that nobody can tell which of them works: all of them go, and one comes.
+  const copies = machine?.copies ?? 1
+  if (copies > 1) return { because: 'copied', reason: `${copies} machines carry its name` }
   // One of an earlier program, which marked nothing, is as good as new.
   const madeFrom = agent.labels?.[MADE_FROM]
   if (pool.madeFrom !== undefined && madeFrom !== undefined && madeFrom !== pool.madeFrom)
@@ -38,7 +41,7 @@ export function renewalsAtATime({ members }: PoolMembers): number {
 export function isRenewing(members: readonly Member[]): boolean {
   return members.some(({ state, operation, history }) => {
     const because = history?.drain?.because
-    const goes = because === 'max-age' || because === 'drifted'
+    const goes = because === 'max-age' || because === 'drifted' || because === 'copied'
     if (goes && (state === 'draining' || state === 'drained' || state === 'ending')) return true
     if (operation?.kind === 'cordon') return true
     return state === 'launching' || state === 'booting' || state === 'lost'

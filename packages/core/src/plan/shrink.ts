@@ -20,7 +20,7 @@ export interface Shrinking {
 }
 
 /** What the tasks of this snapshot need of agents that are there. */
-export type Needs = Pick<PlannedGrowth, 'isWanted' | 'freeOf' | 'mayReplace'>
+export type Needs = Pick<PlannedGrowth, 'isWanted' | 'seemsDeaf' | 'freeOf' | 'mayReplace'>
 
 /**
  * Cordons agents that nobody needs: those above a lowered maximum, then those to be renewed, then those that were
@@ -48,15 +48,16 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   let surplus = counted.length - overMax.length - pool.min
   const buffer = bufferSlots(poolMembers)
   let spare = needs.freeOf(pool.id) - buffer
-  const settle = (due: Cordon | Hold, member: Member): void => {
+  const settle = (due: Cordon | Hold, member: Member): boolean => {
     const held = due.kind === 'hold' ? due : heldByDisturbance(member, input)
     if (held) {
       holds.push(held)
-      return
+      return false
     }
     if (due.kind === 'cordon') actions.push(due)
     surplus--
     spare -= capacityOf(member) - member.running
+    return true
   }
   const renewed = new Set<Member>()
   // What cannot be replaced stays, old as it is.
@@ -71,7 +72,8 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
     if (buffer > 0 && spare < capacityOf(member) && !makesRoom) continue
     renewed.add(member)
     renewals--
-    settle(cordon(member, why.because, why.reason), member)
+    // What has come in its place waits for it.
+    if (!settle(cordon(member, why.because, why.reason), member)) surplus--
   }
   for (const member of rest) {
     if (surplus <= 0) break
@@ -81,6 +83,10 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
     const due = whyDue(member, input)
     if (due) settle(due, member)
   }
+  const isFull = staying.length >= pool.max && actions.length === 0 && needs.mayReplace(pool.id)
+  const deaf = isFull ? rest.find((member) => isDeaf(member, input, needs)) : undefined
+  // Also below the minimum, one at a time: all that the pool may have could be so.
+  if (deaf) settle(cordon(deaf, 'deaf', 'it leaves tasks alone, and there is no room for another'), deaf)
   const packed = actions.length === 0 && surplus > 0 ? packOne(rest, poolMembers, spare) : undefined
   if (packed && !heldByDisturbance(packed, input))
     actions.push(cordon(packed, 'packing', 'the others have room for what it could take'))
@@ -90,6 +96,10 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
 /** A busy one goes on with what it has; its free slots may be counted on. */
 function isNeeded(member: Member, { isWanted }: Needs): boolean {
   return capacityOf(member) > member.running && isWanted(member)
+}
+
+function isDeaf(member: Member, input: PlanInput, { seemsDeaf }: Needs): boolean {
+  return member.state === 'idle' && seemsDeaf(member) && whyDue(member, input)?.kind === 'cordon'
 }
 
 function hasRegistered({ agent }: Member): boolean {

@@ -100,4 +100,11 @@ export const breaksPolicy: readonly Mutant[] = [
     replace: "{ timezone: 'UTC', paused: true }",
     seenBy: { tests: 'policy.test.ts' },
   },
+  {
+    what: 'lets go of the replacement while the old one must be kept',
+    file: 'core/src/plan/shrink.ts',
+    find: 'if (!settle(cordon(member, why.because, why.reason), member)) surplus--',
+    replace: 'settle(cordon(member, why.because, why.reason), member)',
+    seenBy: { tests: 'policy.test.ts' },
+  },
 ]

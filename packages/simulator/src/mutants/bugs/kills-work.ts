@@ -208,4 +208,11 @@ export const killsWork: readonly Mutant[] = [
     replace: 'return true',
     seenBy: { tests: 'last-look.test.ts' },
   },
+  {
+    what: 'ends one that may have in hand what the server gave up',
+    file: 'core/src/plan/drain.ts',
+    find: 'heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)\n  if (work)',
+    replace: 'heldByWork(member) ?? heldByLateList(member, input)\n  if (work)',
+    seenBy: { tests: 'drain.test.ts' },
+  },
 ]

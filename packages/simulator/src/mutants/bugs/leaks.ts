@@ -114,4 +114,11 @@ export const leaks: readonly Mutant[] = [
     replace: 'if (name !== undefined) return undefined',
     seenBy: { tests: 'time-limits.test.ts' },
   },
+  {
+    what: 'leaves two machines of one name as they are',
+    file: 'core/src/plan/renewal.ts',
+    find: 'if (copies > 1) return',
+    replace: 'if (copies > 99) return',
+    seenBy: { tests: 'policy.test.ts' },
+  },
 ]

@@ -100,4 +100,11 @@ export const runsAway: readonly Mutant[] = [
     replace: 'launchEndedAt: memory.launchEndedAt,',
     seenBy: { tests: 'hard-cases.test.ts' },
   },
+  {
+    what: 'takes a machine whose removal failed for gone',
+    file: 'core/src/evidence/ended.ts',
+    find: 'return removedNames.has(name) && !removalBackOff.has(name)',
+    replace: 'return removedNames.has(name)',
+    seenBy: { tests: 'ended.test.ts' },
+  },
 ]

@@ -151,4 +151,11 @@ export const stalls: readonly Mutant[] = [
     replace: "because: Cordon['because'], _: string): Cordon {\n  const reason = ''",
     seenBy: { world: 1 },
   },
+  {
+    what: 'lets deaf agents fill the pool for ever',
+    file: 'core/src/plan/shrink.ts',
+    find: 'if (deaf) settle(',
+    replace: 'if (deaf && pool.max < 0) settle(',
+    seenBy: { tests: 'left-alone.test.ts' },
+  },
 ]
