@@ -1,5 +1,6 @@
 import type { AgentId } from '../model/agent.ts'
 import type { Spent } from '../model/memory.ts'
+import type { Orders } from '../model/orders.ts'
 import type { Caution, FleetPolicy, PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { UserDataInput } from '../model/user-data.ts'
@@ -42,6 +43,8 @@ export interface AutoscalerOptions {
   /** What was spent before this process began, as an earlier one has kept it (`TickReport.spent`). Without it: nothing. */
   readonly spent?: Spent
   readonly caution: Caution
+  /** What people asked an earlier process for. Without it: nothing. */
+  readonly orders?: Orders
   /** How often to look when nothing happens. */
   readonly intervalMs: number
   readonly limits?: EngineLimits
@@ -72,6 +75,10 @@ export interface Autoscaler {
    * leaving: drained by the usual steps, then forgotten.
    */
   reconfigure(change: ChangeableOptions): Promise<void>
+  /** What people ask for from now on, in place of what they did; it is taken at once. */
+  order(orders: Orders): void
+  /** As an event of the server does: looks soon. */
+  wake(): void
   /** Resolves when no action is under way. */
   settled(): Promise<void>
 }

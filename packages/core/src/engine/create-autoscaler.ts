@@ -5,10 +5,12 @@ import { recordOutcome } from '../memory/outcomes.ts'
 import { observeSpend } from '../memory/spend.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import { poolOfName } from '../model/names.ts'
+import { noOrders, type Orders } from '../model/orders.ts'
 import { type PoolId, unlimitedFleet } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
 import { makePlan } from '../plan/plan.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
 import type { ServerSignal } from '../ports/ci-server.ts'
 import type { Autoscaler, AutoscalerOptions, ChangeableOptions } from './autoscaler.ts'
 import { LeavingPools, leavingPool } from './leaving-pools.ts'
@@ -43,12 +45,14 @@ class Reconciler implements Autoscaler {
   readonly #leaving = new LeavingPools()
   /** Pools that came later, and have not been seen whole yet. */
   readonly #newcomers = new Set<PoolId>()
+  #orders: Orders
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: AutoscalerOptions) {
     const { clock, random } = options
     this.#options = options
     this.#limits = options.limits ?? defaultLimits
+    this.#orders = options.orders ?? noOrders
     const memory = firstMemory(clock.now())
     this.#memory = { ...memory, spent: options.spent ?? memory.spent }
     this.#wakeUps = new WakeUps(clock)
@@ -127,6 +131,15 @@ class Reconciler implements Autoscaler {
     this.#machines = undefined
   }
 
+  order(orders: Orders): void {
+    this.#orders = orders
+    this.#wakeUps.by(this.#options.clock.now())
+  }
+
+  wake(): void {
+    this.#wakeUps.event()
+  }
+
   settled(): Promise<void> {
     return this.#operations.settled()
   }
@@ -179,16 +192,18 @@ class Reconciler implements Autoscaler {
     const observed = observe(this.#memory, snapshot, (name) => this.#poolOf(name))
     const spent = observeSpend(observed.spent, snapshot, (id) => billing.get(id) ?? 'second')
     this.#memory = this.#welcome({ ...observed, spent }, snapshot)
-    const plan = makePlan({
+    const input: PlanInput = {
       snapshot,
       memory: this.#memory,
       pools: pools.map((pool) => pool.policy),
       fleet,
       caution,
       matching: server.matching,
-    })
+      orders: this.#orders,
+    }
+    const plan = makePlan(input)
     this.#ticks++
-    return { tick: this.#ticks, snapshot, plan, spent, tookMs: clock.now() - startedAt }
+    return { tick: this.#ticks, snapshot, input, plan, spent, tookMs: clock.now() - startedAt }
   }
 
   /** What a pool has when it is first seen was made by whoever had it before, and not by somebody besides us. */

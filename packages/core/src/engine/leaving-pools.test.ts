@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { nothingSpent } from '../model/memory.ts'
 import type { TickReport } from '../model/report.ts'
 import type { StandingMachine } from '../model/standing-machine.ts'
 import { planFor } from '../plan/scenario.ts'
@@ -75,10 +74,7 @@ test.each([
 ] as const)('a machine made by hand that is %s: is the pool that leaves empty', (state, forgotten) => {
   const [pool] = new FakePools({ 1: {} }).pools
   const leaving = new LeavingPools()
-  const reportAt = (takenAt: number): TickReport => ({
-    tick: 1,
-    tookMs: 0,
-    spent: nothingSpent,
+  const reportAt = (takenAt: number): Pick<TickReport, 'plan' | 'snapshot'> => ({
     plan: planOf(state),
     snapshot: {
       takenAt,

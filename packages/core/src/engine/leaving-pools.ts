@@ -32,7 +32,11 @@ export class LeavingPools {
    * Pools of which nothing was seen for `listLagMs`: neither a record nor a machine nor anything under way. Standing
    * machines may remain, once they rest: they were there before us.
    */
-  empty({ snapshot, plan }: TickReport, pools: readonly Pool[], listLagMs: number): readonly PoolId[] {
+  empty(
+    { snapshot, plan }: Pick<TickReport, 'plan' | 'snapshot'>,
+    pools: readonly Pool[],
+    listLagMs: number,
+  ): readonly PoolId[] {
     const { takenAt, agents, machines, inFlight } = snapshot
     const empty: PoolId[] = []
     for (const { policy, leaving } of pools) {

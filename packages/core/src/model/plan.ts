@@ -1,4 +1,5 @@
 import type { Agent, AgentId } from './agent.ts'
+import type { Fate } from './fate.ts'
 import type { Money } from './money.ts'
 import type { PoolId } from './pool.ts'
 
@@ -196,6 +197,8 @@ export interface Plan {
   readonly actions: readonly Action[]
   readonly holds: readonly Hold[]
   readonly unmatched: readonly UnmatchedTask[]
+  /** Of each task that waits, by its id: what the plan counts on for it. */
+  readonly fates: ReadonlyMap<string, Fate>
   readonly pools: readonly PoolView[]
   readonly queue: { readonly pending: number; readonly running: number; readonly waiting: number } | undefined
   /** When to look again, if earlier than usual: a drain's next step is due. */

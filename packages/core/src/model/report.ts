@@ -1,3 +1,4 @@
+import type { PlanInput } from '../plan/plan-input.ts'
 import type { OutsideError } from '../ports/errors.ts'
 import type { Agent } from './agent.ts'
 import type { Spent } from './memory.ts'
@@ -8,6 +9,8 @@ import type { Snapshot } from './snapshot.ts'
 export interface TickReport {
   readonly tick: number
   readonly snapshot: Snapshot
+  /** All that the plan was made from. */
+  readonly input: PlanInput
   readonly plan: Plan
   /** What all machines have cost so far. */
   readonly spent: Spent

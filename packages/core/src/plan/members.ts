@@ -105,7 +105,10 @@ function knownLately({
   }
   for (const [name, endedAt] of memory.launchEndedAt) note(name, endedAt)
   for (const [name, { lastListedAt, missingSinceAt }] of memory.machines) {
-    if (lastListedAt !== undefined && !hasEnded(memory, name)) note(name, missingSinceAt ?? snapshot.takenAt)
+    if (lastListedAt === undefined || hasEnded(memory, name)) continue
+    // Of one whose removal failed no list can say that it is gone: only another removal.
+    const isInDoubt = memory.removalBackOff.has(name)
+    note(name, isInDoubt ? snapshot.takenAt : (missingSinceAt ?? snapshot.takenAt))
   }
   return Map.groupBy(names, poolOfName)
 }

@@ -1,4 +1,5 @@
 import type { Memory } from '../model/memory.ts'
+import type { Orders } from '../model/orders.ts'
 import type { Caution, FleetPolicy, PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Matching } from '../ports/ci-server.ts'
@@ -11,5 +12,6 @@ export interface PlanInput {
   readonly pools: readonly PoolPolicy[]
   readonly fleet: FleetPolicy
   readonly caution: Caution
+  readonly orders: Orders
   readonly matching: Matching
 }

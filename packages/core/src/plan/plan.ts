@@ -67,6 +67,7 @@ export function makePlan(given: PlanInput): Plan {
       ...limited.holds,
     ],
     unmatched: unmatched.tasks,
+    fates: new Map(),
     pools: pools.map((pool) => viewPool(pool, demandOn(pool, runnable, fit), free, booting)),
     queue: countQueue(snapshot.queue.ok ? snapshot.queue.value.tasks : undefined),
     wakeAt: wakeTimes.length > 0 ? Math.min(...wakeTimes) : undefined,

@@ -4,6 +4,7 @@ import type { Machine } from '../model/machine.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
+import { noOrders, type Orders } from '../model/orders.ts'
 import type { Plan } from '../model/plan.ts'
 import { type Caution, type FleetPolicy, type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
@@ -34,6 +35,7 @@ export interface Scenario {
   readonly watchedForMs?: number
   readonly caution?: Partial<Caution>
   readonly fleet?: Partial<FleetPolicy>
+  readonly orders?: Partial<Orders>
   /** By pool. */
   readonly offerings?: Readonly<Record<string, readonly Offering[]>>
   /** What is remembered besides. */
@@ -67,6 +69,7 @@ export function planFor(scenario: Scenario): Plan {
     fleet: { ...unlimitedFleet, ...scenario.fleet },
     caution,
     matching: simpleMatching,
+    orders: { ...noOrders, ...scenario.orders },
   })
 }
 

@@ -1,0 +1,19 @@
+import type { HoldCause } from './plan.ts'
+import type { PoolId } from './pool.ts'
+
+/** What the plan counts on for a task that waits. */
+export type Fate =
+  /** An agent that is there has a free slot for it. */
+  | { readonly kind: 'free-slot' }
+  /** A machine that boots has one. */
+  | { readonly kind: 'booting' }
+  /** A cordoned agent is called back for it, or a stopped machine started. */
+  | { readonly kind: 'called-back'; readonly pool: PoolId; readonly name: string }
+  | { readonly kind: 'launched'; readonly pool: PoolId }
+  /** Nothing comes. `pool`: the first that would have served it. */
+  | {
+      readonly kind: 'held'
+      readonly because: HoldCause
+      readonly reason: string
+      readonly pool?: PoolId
+    }

@@ -1,0 +1,3 @@
+export type * from './views/event-view.ts'
+export type * from './views/history-view.ts'
+export type * from './views/status-view.ts'
