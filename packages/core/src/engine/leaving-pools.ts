@@ -1,6 +1,7 @@
 import type { PoolView } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { TickReport } from '../model/report.ts'
+import { drainedPolicy } from '../plan/orders.ts'
 import type { Pool } from './autoscaler.ts'
 
 /**
@@ -8,20 +9,7 @@ import type { Pool } from './autoscaler.ts'
  * and what was stopped or kept is ended too.
  */
 export function leavingPool(pool: Pool): Pool {
-  const policy = {
-    ...pool.policy,
-    min: 0,
-    max: 0,
-    idleTimeoutMs: 0,
-    parked: { max: 0, forMs: 0 },
-    keepFailed: 0,
-    buffer: { slots: 0 },
-    schedules: [],
-    packing: false,
-    maxAgeMs: Number.POSITIVE_INFINITY,
-    madeFrom: undefined,
-  }
-  return { ...pool, policy, leaving: true }
+  return { ...pool, policy: drainedPolicy(pool.policy), leaving: true }
 }
 
 /** Knows which of the leaving pools have nothing left. */

@@ -2,6 +2,7 @@ import type { Labels } from '../model/labels.ts'
 import type { Hold, MemberState } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
+import type { LabelInTheWay } from '../plan/obstacles.ts'
 
 /** Why a task waits, or who runs it. Plain data, which survives JSON. */
 export interface Explanation {
@@ -24,14 +25,6 @@ export interface Explanation {
   readonly booting: readonly BootingAnswer[]
   /** What stands in the way of the pools that could take it, and of all. */
   readonly holds: readonly Hold[]
-}
-
-/** The one label in the way, and what is offered in its place. */
-export interface LabelInTheWay {
-  readonly label: string
-  readonly offered?: string
-  /** The agents take only tasks that carry this. */
-  readonly demanded?: string
 }
 
 export interface PoolAnswer {

@@ -43,7 +43,7 @@ function add(amounts: Map<string, number>, { hourlyPrice }: Machine, hours: numb
 }
 
 /** Hours that were paid for between two moments. */
-function costBetween(
+export function costBetween(
   { createdAt, state }: Machine,
   billing: PoolPolicy['billing'],
   since: number,

@@ -57,6 +57,7 @@ export interface Cordon
     | 'max-age'
     | 'drifted'
     | 'copied'
+    | 'asked'
     | 'deaf'
   > {
   readonly kind: 'cordon'
@@ -97,6 +98,8 @@ export interface Hold {
   readonly subject?: string
   /** How many were wanted, where it is about a number. */
   readonly wanted?: number
+  /** When it is tried again, where that is known. */
+  readonly untilAt?: number
 }
 
 export type HoldCause =
@@ -106,6 +109,9 @@ export type HoldCause =
   | 'machines-stale'
   | 'evidence-unknown'
   | 'paused'
+  | 'pool-paused'
+  | 'pool-draining'
+  | 'protected'
   | 'at-max'
   | 'fleet-at-max'
   | 'hourly-cost'

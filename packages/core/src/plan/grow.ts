@@ -1,4 +1,5 @@
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
+import type { Fate, HeldFate } from '../model/fate.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
@@ -12,6 +13,7 @@ import { isFailing } from './failing.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
+import { isPaused } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
@@ -24,6 +26,13 @@ import { machineTypeOf, type Variant } from './variants.ts'
 export interface Growth {
   readonly actions: readonly (Launch | Start | Uncordon)[]
   readonly holds: readonly Hold[]
+}
+
+const SHARES: Fate = { kind: 'shares' }
+const NO_POOL: HeldFate = {
+  kind: 'held',
+  because: 'no-pool-matches',
+  reason: 'the agents of no pool can take it',
 }
 
 /** For whom something grows, as a cause and as a sentence. */
@@ -75,10 +84,9 @@ export class Grower {
   }
 
   /**
-   * Finds a slot for a task that has none: one asked for already, a cordoned agent, or a new machine. Answers
-   * whether there was one.
+   * Finds a slot for a task that has none: one asked for already, a cordoned agent, or a new machine.
    */
-  serve(task: Task): boolean {
+  serve(task: Task): Fate {
     return this.#serve(task, this.poolsFor(this.#fit.classOf(task)), this.#waitedMs(task), {
       because: 'demand',
       launch: `no free slot takes ${task.title}`,
@@ -97,23 +105,26 @@ export class Grower {
     })
   }
 
-  #serve(task: Task, pools: readonly PoolMembers[], waitedMs: number, want: Want): boolean {
+  #serve(task: Task, pools: readonly PoolMembers[], waitedMs: number, want: Want): Fate {
     const taskClass = this.#fit.classOf(task)
-    if (this.#newSlots.take(taskClass, false)) return true
+    if (this.#newSlots.take(taskClass, false)) return SHARES
     const back = this.#noReuse.has(taskClass) ? undefined : this.#reuseFor(task)
     if (back) {
       this.#uncordon(back, want.because, want.callBack)
-    } else {
-      // What this task was left alone by may take a younger one.
-      if (!this.#reusable.some((member) => this.#fits(taskClass, member))) this.#noReuse.add(taskClass)
-      const open = pools.find((pool) => !this.#refusal(pool, task, waitedMs))
-      if (!open) {
-        if (pools[0] && want.because === 'demand') this.#leaveUnserved(pools[0], task, waitedMs)
-        return false
-      }
-      this.#launch(open, want.because, want.launch, task)
+      this.#newSlots.take(taskClass, false)
+      return { kind: 'called-back', pool: back.pool.id, name: back.name }
     }
-    return this.#newSlots.take(taskClass, false)
+    // What this task was left alone by may take a younger one.
+    if (!this.#reusable.some((member) => this.#fits(taskClass, member))) this.#noReuse.add(taskClass)
+    const open = pools.find((pool) => !this.#refusal(pool, task, waitedMs))
+    if (!open) {
+      const [first] = pools
+      if (!first) return NO_POOL
+      return want.because === 'demand' ? this.#leaveUnserved(first, task, waitedMs) : NO_POOL
+    }
+    this.#launch(open, want.because, want.launch, task)
+    this.#newSlots.take(taskClass, false)
+    return { kind: 'launched', pool: open.pool.id }
   }
 
   /** The pools whose agents could take tasks of the class, in their order. */
@@ -288,17 +299,20 @@ export class Grower {
     if (fitting.some(({ machineType }) => machineType === undefined || open.has(machineType)))
       return undefined
     const types = fitting.map(({ machineType }) => machineType).join(', ')
-    return { because: 'backing-off', reason: `${types} was not to be had a moment ago` }
+    const known = this.#input.memory.soldOut.get(pool.id)
+    const untilAt = Math.min(...[...(known ?? [])].map(([, soldOut]) => soldOut.untilAt))
+    return { because: 'backing-off', reason: `${types} was not to be had a moment ago`, untilAt }
   }
 
-  #leaveUnserved(poolMembers: PoolMembers, task: Task, waitedMs?: number): void {
+  #leaveUnserved(poolMembers: PoolMembers, task: Task, waitedMs?: number): HeldFate {
     const { pool } = poolMembers
     const refusal = this.#refusal(poolMembers, task, waitedMs)
-    if (!refusal) return
+    if (!refusal) return NO_POOL
     const causes = this.#unserved.get(pool) ?? new Map()
     this.#unserved.set(pool, causes)
     const tasks = (causes.get(refusal.because)?.tasks ?? 0) + 1
     causes.set(refusal.because, { refusal, tasks })
+    return { kind: 'held', ...refusal, pool: pool.id }
   }
 
   #asked(pool: PoolPolicy): boolean {
@@ -422,11 +436,12 @@ const LIMITS: ReadonlySet<Refusal['because']> = new Set<Refusal['because']>([
   'batch',
 ])
 
-function holdFor(pool: PoolPolicy, { because, reason }: Refusal, wanted: number): readonly Hold[] {
+function holdFor(pool: PoolPolicy, { because, reason, untilAt }: Refusal, wanted: number): readonly Hold[] {
   // That one is told as long as it lasts, whether something is wanted or not.
   if (because === 'never-connect') return []
   const text = LIMITS.has(because) ? `${wanted} more would be of use, but ${reason}` : reason
-  return [{ kind: 'hold', pool: pool.id, because, reason: text, wanted }]
+  const until = untilAt !== undefined && { untilAt }
+  return [{ kind: 'hold', pool: pool.id, because, reason: text, wanted, ...until }]
 }
 
 /** After an uncordon that failed the next try waits: meanwhile another agent is found. */
@@ -448,7 +463,7 @@ function isReusable(member: Member, input: PlanInput): boolean {
   const { takenAt } = input.snapshot
   // What was made for one task serves no other, and what is to be renewed goes.
   if (pool.mode === 'ephemeral' || whyRenew(member, input) || isFailing(member, input)) return false
-  if (history?.drain?.because === 'deaf') return false
+  if (history?.drain?.because === 'deaf' || isPaused(input.orders, pool.id)) return false
   if (machine?.endingSoon !== undefined) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false

@@ -10,7 +10,7 @@ import type { PlanInput } from './plan-input.ts'
 const STALE_AFTER_MS = 10 * 60_000
 
 /** Why nothing is launched now. */
-export type Refusal = Pick<Hold, 'because' | 'reason'>
+export type Refusal = Pick<Hold, 'because' | 'reason' | 'untilAt'>
 
 /**
  * Whether a pool may launch, as far as failures have a say: its own, its cloud's, the server's, and those of
@@ -52,7 +52,8 @@ export class LaunchPermits {
     const last = memory.serverBackOff
     if (!last || this.#isStale(last)) return undefined
     const because = 'server-backing-off'
-    if (snapshot.takenAt < last.untilAt) return { because, reason: `no record can be made: ${last.why}` }
+    const { untilAt } = last
+    if (snapshot.takenAt < untilAt) return { because, reason: `no record can be made: ${last.why}`, untilAt }
     const tries = this.#underWay.filter(({ startedAt }) => startedAt >= last.sinceAt)
     // One with its record is past the server: it works again, whatever the cloud does.
     const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
@@ -67,7 +68,8 @@ export class LaunchPermits {
     const last = memory.backOff.get(id)
     if (!last || this.#isStale(last)) return undefined
     const because = 'backing-off'
-    if (snapshot.takenAt < last.untilAt) return { because, reason: `the last launch failed: ${last.why}` }
+    const { untilAt } = last
+    if (snapshot.takenAt < untilAt) return { because, reason: `the last launch failed: ${last.why}`, untilAt }
     if (this.#triesOf(new Set([id]), last.sinceAt) === 0) return undefined
     return { because, reason: `one is tried first, as the last launch failed: ${last.why}` }
   }
@@ -83,7 +85,8 @@ export class LaunchPermits {
         return undefined
       return { because, reason: `one is tried first, as ${failed}` }
     }
-    if (this.#input.snapshot.takenAt < cloud.untilAt) return { because, reason: failed }
+    const { untilAt } = cloud
+    if (this.#input.snapshot.takenAt < untilAt) return { because, reason: failed, untilAt }
     if (this.#triesOf(cloud.failing, cloud.sinceAt) === 0) return undefined
     return { because, reason: `one is tried first, as ${failed}` }
   }

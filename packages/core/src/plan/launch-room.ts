@@ -4,12 +4,14 @@ import type { FleetPolicy, PoolId } from '../model/pool.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { LaunchPermits, type Refusal } from './launch-permits.ts'
 import type { PoolMembers } from './members.ts'
+import { isPaused } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Prices } from './prices.ts'
 import { spendRefusal } from './spend-cap.ts'
 
 /** Keeps the books of one plan: how much more each pool, and all of them together, may launch. */
 export class LaunchRoom {
+  readonly #input: PlanInput
   readonly #fleet: FleetPolicy
   readonly #prices: Prices
   readonly #permits: LaunchPermits
@@ -21,6 +23,7 @@ export class LaunchRoom {
   #hourly: number | undefined = 0
 
   constructor(input: PlanInput, pools: readonly PoolMembers[], prices: Prices) {
+    this.#input = input
     this.#fleet = input.fleet
     this.#prices = prices
     this.#permits = new LaunchPermits(input)
@@ -43,6 +46,9 @@ export class LaunchRoom {
   refusal({ pool, known }: PoolMembers, waitedMs: number = Number.POSITIVE_INFINITY): Refusal | undefined {
     // Where a list could not be read, that is said already.
     if (!known) return { because: 'machines-unknown', reason: 'nobody knows how many machines there are' }
+    const { orders } = this.#input
+    if (isPaused(orders, pool.id)) return { because: 'pool-paused', reason: 'somebody has paused it' }
+    if (orders.drainedPools.has(pool.id)) return { because: 'pool-draining', reason: 'somebody drains it' }
     const refusal = this.#permits.refusal(pool)
     if (refusal) return refusal
     if ((this.#ofPool.get(pool.id) ?? 0) <= 0)
@@ -54,7 +60,8 @@ export class LaunchRoom {
     if (money) return money
     if (waitedMs < pool.scaleUpDelayMs) {
       const reason = `a task waits ${formatDuration(pool.scaleUpDelayMs)} before a machine is made for it`
-      return { because: 'scale-up-delay', reason }
+      const untilAt = this.#input.snapshot.takenAt + pool.scaleUpDelayMs - waitedMs
+      return { because: 'scale-up-delay', reason, untilAt }
     }
     if ((this.#ofBatch.get(pool.id) ?? 0) <= 0)
       return { because: 'batch', reason: `${pool.batch} are launched in one look` }

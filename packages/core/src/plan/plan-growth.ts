@@ -1,4 +1,5 @@
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
+import type { Fate } from '../model/fate.ts'
 import type { Hold } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
@@ -26,7 +27,12 @@ export interface PlannedGrowth extends Growth {
   readonly freeOf: (pool: PoolId) => number
   /** Whether the pool could launch now, but for its own maximum. */
   readonly mayReplace: (pool: PoolId) => boolean
+  /** Of tasks that an agent could start now; those that are left alone have none. */
+  readonly fates: ReadonlyMap<string, Fate>
 }
+
+const FREE_SLOT: Fate = { kind: 'free-slot' }
+const BOOTING: Fate = { kind: 'booting' }
 
 /**
  * Gives each task a slot, as the server will: free ones first, then those that boot, then agents called
@@ -50,6 +56,7 @@ export function planGrowth(
       unserved: 0,
       freeOf: () => 0,
       mayReplace: () => false,
+      fates: new Map(),
     }
   const reserves = new Set(pools.flatMap((each) => (bufferSlots(each) > 0 ? [each.pool.id] : [])))
   const here = new SlotBoard(fit, free, reserves)
@@ -60,7 +67,12 @@ export function planGrowth(
   const leftAlone = new LeftAlone(input, demand.runnable, pools, fit)
   // What is there or comes is for the others: tasks that nobody takes use nothing up.
   const hopeful = demand.runnable.filter((task) => !leftAlone.isHopeless(task))
-  const left = hopeful.filter((task) => !here.take(fit.classOf(task), hasWaitedLong(task)))
+  const fates = new Map<string, Fate>()
+  const left = hopeful.filter((task) => {
+    if (!here.take(fit.classOf(task), hasWaitedLong(task))) return true
+    fates.set(task.id, FREE_SLOT)
+    return false
+  })
   // Those with the fewest ways out choose first.
   const byChoices = Map.groupBy(left, (task) => grower.poolsFor(fit.classOf(task)).length)
   let unserved = 0
@@ -69,10 +81,15 @@ export function planGrowth(
   for (const choices of [...byChoices.keys()].sort((a, b) => a - b)) {
     for (const task of byChoices.get(choices) ?? []) {
       const taskClass = fit.classOf(task)
-      if (soon.take(taskClass, false)) continue
+      if (soon.take(taskClass, false)) {
+        fates.set(task.id, BOOTING)
+        continue
+      }
       const isLeftAlone = hasWaitedLong(task) && here.takeUnmarked(taskClass)
       if (leftAlone.isTried(task, isLeftAlone)) continue
-      if (grower.serve(task)) {
+      const fate = grower.serve(task)
+      fates.set(task.id, fate)
+      if (fate.kind !== 'held') {
         leftAlone.tried(task)
         continue
       }
@@ -105,6 +122,7 @@ export function planGrowth(
     unserved,
     freeOf: (pool) => freeOf.get(pool) ?? 0,
     mayReplace: (pool) => grower.mayReplace(pool),
+    fates,
     seemsDeaf: ({ agent, history }) => {
       if (!agent?.labels || history?.freeSince === undefined) return false
       const agentClass = fit.agentClassOf(agent.labels)

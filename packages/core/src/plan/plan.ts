@@ -9,8 +9,10 @@ import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { cordonServed } from './ephemeral.ts'
 import { cordonFailing, failingHolds } from './failing.ts'
+import { fatesOfAll } from './fates.ts'
 import { hold } from './may-end.ts'
 import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
+import { cordonAsked, drainedPolicy, obeyOrders } from './orders.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
@@ -31,7 +33,12 @@ const LIST_AGAIN_MS = 2_000
 /** Decides what to do about one snapshot: the same input gives the same plan, and nothing else is touched. */
 export function makePlan(given: PlanInput): Plan {
   const { snapshot } = given
-  const input = { ...given, pools: given.pools.map((pool) => policyAt(pool, snapshot.takenAt)) }
+  const { drainedPools } = given.orders
+  const policies = given.pools.map((pool) => policyAt(pool, snapshot.takenAt))
+  const input = {
+    ...given,
+    pools: policies.map((pool) => (drainedPools.has(pool.id) ? drainedPolicy(pool) : pool)),
+  }
   const pools = joinMembers(input)
   const demand = readDemand(input)
   const ownByAgent = new Map<string, Member>()
@@ -55,8 +62,10 @@ export function makePlan(given: PlanInput): Plan {
     memberCount,
   )
   const wakeTimes = endings.flatMap(({ wakeTimes }) => wakeTimes)
+  const wanted = [...growth.actions, ...startUnnamed(pools, input, growth.unserved), ...limited.actions]
+  const obeyed = obeyOrders(wanted, pools, input)
   return {
-    actions: [...growth.actions, ...startUnnamed(pools, input, growth.unserved), ...limited.actions],
+    actions: obeyed.actions,
     holds: [
       ...readingHolds(input),
       ...runningTwiceHolds(input),
@@ -65,9 +74,10 @@ export function makePlan(given: PlanInput): Plan {
       ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),
       ...limited.holds,
+      ...obeyed.holds,
     ],
     unmatched: unmatched.tasks,
-    fates: new Map(),
+    fates: fatesOfAll(input, pools, demand, growth.fates),
     pools: pools.map((pool) => viewPool(pool, demandOn(pool, runnable, fit), free, booting)),
     queue: countQueue(snapshot.queue.ok ? snapshot.queue.value.tasks : undefined),
     wakeAt: wakeTimes.length > 0 ? Math.min(...wakeTimes) : undefined,
@@ -123,10 +133,11 @@ function planEndings(
     else if (sweep) actions.push(sweep)
   }
   const failing = cordonFailing(poolMembers, input)
-  actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers), ...failing)
+  const asked = cordonAsked(poolMembers, input)
+  actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers), ...failing, ...asked)
   holds.push(...failingHolds(poolMembers, input))
   // Growing and shrinking at once would only turn the pool over.
-  if (failing.length === 0 && !growth.actions.some((action) => action.pool === pool.id)) {
+  if (failing.length + asked.length === 0 && !growth.actions.some((action) => action.pool === pool.id)) {
     const shrinking = shrinkPool(poolMembers, input, growth)
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)

@@ -1,6 +1,7 @@
 import type { Cordon } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import type { Member, PoolMembers } from './members.ts'
+import { isToGo } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** The label that agents carry: from what their machines were made. */
@@ -14,9 +15,10 @@ const AGE_JITTER = 0.1
 export type WhyRenew = Pick<Cordon, 'because' | 'reason'>
 
 /** Why the machine should be replaced by a new one, or nothing. */
-export function whyRenew(member: Member, { snapshot }: PlanInput): WhyRenew | undefined {
+export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRenew | undefined {
   const { pool, agent, name, sinceAt, standing, machine } = member
-  if (standing || !agent) return undefined
+  if (standing || !agent || orders.protected.has(name)) return undefined
+  if (isToGo(member, orders)) return { because: 'asked', reason: 'somebody asked for its end' }
   // They share one agent, so that nobody can tell which of them works: all of them go, and one comes.
   const copies = machine?.copies ?? 1
   if (copies > 1) return { because: 'copied', reason: `${copies} machines carry its name` }
@@ -41,7 +43,7 @@ export function renewalsAtATime({ members }: PoolMembers): number {
 export function isRenewing(members: readonly Member[]): boolean {
   return members.some(({ state, operation, history }) => {
     const because = history?.drain?.because
-    const goes = because === 'max-age' || because === 'drifted' || because === 'copied'
+    const goes = because === 'max-age' || because === 'drifted' || because === 'copied' || because === 'asked'
     if (goes && (state === 'draining' || state === 'drained' || state === 'ending')) return true
     if (operation?.kind === 'cordon') return true
     return state === 'launching' || state === 'booting' || state === 'lost'

@@ -7,6 +7,7 @@ import { isNameOfPool } from '../model/names.ts'
 import { noOrders, type Orders } from '../model/orders.ts'
 import type { Plan } from '../model/plan.ts'
 import { type Caution, type FleetPolicy, type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
+import type { TickReport } from '../model/report.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import type { Task } from '../model/task.ts'
@@ -15,6 +16,7 @@ import { OutsideError } from '../ports/errors.ts'
 import { aPool, testStartAt } from '../testing/builders.ts'
 import { simpleMatching } from '../testing/simple-matching.ts'
 import { makePlan } from './plan.ts'
+import type { PlanInput } from './plan-input.ts'
 
 const MINUTE_MS = 60_000
 
@@ -51,6 +53,11 @@ const usualCaution: Caution = {
 
 /** Plans for a scenario, as after `watchedForMs` of looking at it. */
 export function planFor(scenario: Scenario): Plan {
+  return reportFor(scenario).plan
+}
+
+/** The plan with all that it was made from. */
+export function reportFor(scenario: Scenario): Pick<TickReport, 'snapshot' | 'input' | 'plan'> {
   const { pools = [aPool()], watchedForMs = 60 * MINUTE_MS, remember = (memory) => memory } = scenario
   const startedAt = testStartAt - watchedForMs
   const poolOf = (name: string): string | undefined => pools.find(({ id }) => isNameOfPool(name, id))?.id
@@ -62,7 +69,7 @@ export function planFor(scenario: Scenario): Plan {
   const snapshot = snapshotOf(scenario, pools, testStartAt)
   memory = remember(observe(memory, snapshot, poolOf))
   const caution = { ...usualCaution, ...scenario.caution }
-  return makePlan({
+  const input: PlanInput = {
     snapshot,
     memory,
     pools,
@@ -70,7 +77,8 @@ export function planFor(scenario: Scenario): Plan {
     caution,
     matching: simpleMatching,
     orders: { ...noOrders, ...scenario.orders },
-  })
+  }
+  return { snapshot, input, plan: makePlan(input) }
 }
 
 /** The plan in words, without its reasons: `launch demand`, `cordon pool-1-agent-a idle` … */

@@ -32,7 +32,9 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   const staying = members.filter(
     (member) => isStaying(member) && (member.connected || !hasRegistered(member)),
   )
-  const reachable = staying.filter((member) => member.connected && !member.operation)
+  const isFree = ({ connected, operation, name }: Member): boolean =>
+    connected && !operation && !input.orders.protected.has(name)
+  const reachable = staying.filter(isFree)
   const isDue = (member: Member): boolean =>
     whyRenew(member, input) !== undefined || (member.state === 'idle' && whyDue(member, input) !== undefined)
   // Most looks find nobody to go: who would be the first needs not be known.

@@ -2,6 +2,7 @@ import type { Hold, UnmatchedTask } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
 import type { Fit } from './assign.ts'
 import type { PoolMembers } from './members.ts'
+import { obstacleOfPool } from './obstacles.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** So many are named with what is in their way; nobody reads more, and each costs a look at every pool. */
@@ -45,13 +46,8 @@ function withObstacles(
   { matching }: PlanInput,
 ): UnmatchedTask {
   const obstacles = pools.flatMap(({ pool, variants }) => {
-    const found = variants.flatMap((variant) => matching.obstacle(labels, variant.labels) ?? [])
-    // What is in the way whatever the machine type says more than the type of one of them.
-    const obstacle = found.find(({ key }) => key !== pool.machineLabel) ?? found[0]
-    if (!obstacle) return []
-    const { key, wanted, offered, demanded } = obstacle
-    const label = wanted === undefined ? key : `${key}=${wanted}`
-    return [{ pool: pool.id, label, offered, ...(demanded && { demanded: `${key}=${offered}` }) }]
+    const obstacle = obstacleOfPool(labels, pool, variants, matching)
+    return obstacle ? [{ pool: pool.id, ...obstacle }] : []
   })
   return { id, title, obstacles }
 }

@@ -1,0 +1,30 @@
+import type { Fate, HeldFate } from '../model/fate.ts'
+import { formatDuration } from '../settings/duration.ts'
+
+/** What comes for a task that waits, or why nothing does: the part that follows its title, ending with a full stop. */
+export function fateSentence(fate: Fate, now: number): string {
+  switch (fate.kind) {
+    case 'free-slot':
+      return 'A free agent can take it: it starts in a moment.'
+    case 'booting':
+      return 'A machine that boots has room for it.'
+    case 'called-back':
+      return `The agent ${fate.name} is called back for it.`
+    case 'launched':
+      return `A machine of the pool ${fate.pool} is being made for it.`
+    case 'shares':
+      return 'A machine that is being made, or an agent that is called back, has room for it too.'
+    case 'depends':
+      return `It waits for ${fate.on.length === 1 ? 'another task' : `${fate.on.length} other tasks`} of its pipeline.`
+    case 'held': {
+      const whose = fate.pool === undefined ? '' : `the pool ${fate.pool}: `
+      return `Nothing comes for it yet: ${whose}${fate.reason}${again(fate, now)}.`
+    }
+    default:
+      return fate satisfies never
+  }
+}
+
+function again({ untilAt }: HeldFate, now: number): string {
+  return untilAt === undefined || untilAt <= now ? '' : `; next try in ${formatDuration(untilAt - now)}`
+}
