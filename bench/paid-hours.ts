@@ -1,5 +1,5 @@
 import { aPool } from '@woodpeckers/autoscaler-core/testing'
-import { generateTrace, paidHours, simulateTrace } from '@woodpeckers/autoscaler-simulator'
+import { generateTrace, paidHours, simulateTrace } from '@woodpeckers/autoscaler-traces'
 import { title } from './measure.ts'
 import { count, table } from './table.ts'
 
@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 /** A week of bursts where machines are paid by the started hour: ended by the hour, and by idle time alone. */
 export async function benchPaidHours(): Promise<void> {
   title('A week of 4,000 jobs, paid by the started hour')
-  const week = generateTrace({ kind: 'bursty-day', jobs: 4_000, seed: 3, days: 7 })
+  const week = generateTrace({ kind: 'bursty', jobs: 4_000, seed: 3, days: 7 })
   const rows: (readonly string[])[] = []
   for (const [name, billing] of [
     ['kept until shortly before the paid hour ends', 'hour'],

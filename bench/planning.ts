@@ -1,11 +1,10 @@
-import { unlimitedFleet } from '@woodpeckers/autoscaler-core'
+import { noOrders, type Task, unlimitedFleet } from '@woodpeckers/autoscaler-core'
 import {
   firstMemory,
   makePlan,
   observe,
   type PlanInput,
   type Snapshot,
-  type Task,
 } from '@woodpeckers/autoscaler-core/planning'
 import { aMachine, anAgent, aPool, aTask, testStartAt } from '@woodpeckers/autoscaler-core/testing'
 import { matching } from '@woodpeckers/autoscaler-woodpecker'
@@ -146,5 +145,5 @@ function inputOf({ tasks, agents, pools }: Size, { labels, concurrency }: Odd): 
     poweredOffMs: 20_000,
   }
   const fleet = { ...unlimitedFleet, maxMachines: 5_000, maxHourlyCost: { amount: 50, currency: 'EUR' } }
-  return { snapshot, memory, pools: policies, fleet, caution, matching }
+  return { snapshot, memory, pools: policies, fleet, caution, matching, orders: noOrders }
 }

@@ -6,7 +6,7 @@ import {
   type Trace,
   type TraceResult,
   type TraceSettings,
-} from '@woodpeckers/autoscaler-simulator'
+} from '@woodpeckers/autoscaler-traces'
 import { say, title } from './measure.ts'
 import { count, table } from './table.ts'
 
@@ -33,8 +33,8 @@ interface Played {
 /** Traces played by the real engine in virtual time, and which part of it the time is spent in. */
 export async function benchWeek(): Promise<void> {
   title('Traces in virtual time (aim: a day of 10,000 jobs in under 5 s)')
-  const day = generateTrace({ kind: 'bursty-day', jobs: 10_000, seed: 1 })
-  const week = generateTrace({ kind: 'bursty-day', jobs: 100_000, seed: 1, days: 7 })
+  const day = generateTrace({ kind: 'bursty', jobs: 10_000, seed: 1 })
+  const week = generateTrace({ kind: 'bursty', jobs: 100_000, seed: 1, days: 7 })
   const played: Played[] = []
   played.push(await play('a day of 10,000 jobs', day))
   played.push(await play('a week of 100,000 jobs', week))

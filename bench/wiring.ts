@@ -7,6 +7,7 @@ import {
   type Pool,
   type Provider,
   type ProviderDefinition,
+  plainPolicy,
   type Random,
   renderCloudInit,
   silentLog,
@@ -65,6 +66,7 @@ function poolOf(ci: CiServer, { id, provider, min = 0, max = 1_000 }: BenchPool)
       billing: provider.billing ?? 'second',
       parked: { max: 0, forMs: 0 },
       keepFailed: 0,
+      ...plainPolicy,
     },
     agent: { labels: {}, image: undefined, environment: {}, renderUserData: renderCloudInit },
   }

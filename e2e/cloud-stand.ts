@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Provider,
   type ProviderDefinition,
+  plainPolicy,
   renderCloudInit,
   silentLog,
   systemClock,
@@ -152,6 +153,7 @@ export class CloudStand {
             billing: 'second',
             parked: { max: 0, forMs: 0 },
             keepFailed: 0,
+            ...plainPolicy,
           },
           agent: {
             labels: {},

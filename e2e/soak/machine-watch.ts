@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 250
 export class MachineWatch {
   /** What should never have been seen. */
   readonly violations: string[] = []
-  readonly lastSeenAt = new Map<string, number>()
+  readonly lastSeenAt: Map<string, number> = new Map<string, number>()
   peak = 0
   readonly #folder: string
   readonly #max: number

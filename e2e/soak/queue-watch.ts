@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 250
 
 /** Looks at the server's queue, past the proxy, to know whom each job was given to. */
 export class QueueWatch {
-  readonly handOvers = new Map<string, HandOver>()
+  readonly handOvers: Map<string, HandOver> = new Map<string, HandOver>()
   /** At the last look. */
   pending = 0
   readonly #url: string

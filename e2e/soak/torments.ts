@@ -5,7 +5,7 @@ import type { SoakSite } from './soak-site.ts'
 
 /** What was done to whom, and when. */
 export class Torments {
-  readonly agentKilledAt = new Map<string, number>()
+  readonly agentKilledAt: Map<string, number> = new Map<string, number>()
   readonly serverKilledAt: number[] = []
   #autoscalerKills = 0
   #agentFreezes = 0

@@ -2,9 +2,10 @@ import type { Fate, HeldFate } from '../model/fate.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
+import type { Fit } from './assign.ts'
 import type { Demand } from './demand.ts'
 import type { PoolMembers } from './members.ts'
-import { labelInTheWay, obstacleOfPool, obstacleText } from './obstacles.ts'
+import { obstacleOfPool, obstacleText } from './obstacles.ts'
 import type { PlanInput } from './plan-input.ts'
 
 const PAUSED: HeldFate = {
@@ -23,65 +24,71 @@ const NOT_TAKEN: HeldFate = {
   reason: 'free agents that should take it leave it alone: another machine is tried now and then',
 }
 
-/** What is counted on for each task that waits. `known`: of those for which slots were sought. */
-export function fatesOfAll(
-  input: PlanInput,
-  pools: readonly PoolMembers[],
-  demand: Demand,
-  known: ReadonlyMap<string, Fate>,
-): Plan['fates'] {
+/** Of so many kinds of tasks it is said what is in their way; each costs a look at every pool. */
+const EXPLAINED_AT_MOST = 100
+
+interface Known {
+  readonly input: PlanInput
+  readonly pools: readonly PoolMembers[]
+  readonly demand: Demand
+  readonly fit: Fit
+  /** Of tasks for which slots were sought. */
+  readonly known: ReadonlyMap<string, Fate>
+  /** Classes of tasks that nobody can take, whoever's agents there are. */
+  readonly hopeless: ReadonlySet<number>
+}
+
+/** What is counted on for each task that waits. */
+export function fatesOfAll({ input, pools, demand, fit, known, hopeless }: Known): Plan['fates'] {
   const { queue, agents } = input.snapshot
   if (!queue.ok) return new Map()
   const fates = new Map<string, Fate>()
-  for (const { id, state, dependencies } of queue.value.tasks)
+  const { tasks, paused } = queue.value
+  const ofPending = paused ? PAUSED : agents.ok ? undefined : unreadable(agents.error.message)
+  for (const { id, state, dependencies } of tasks) {
     if (state === 'waiting') fates.set(id, { kind: 'depends', on: dependencies })
-  const pending = queue.value.tasks.filter(({ state }) => state === 'pending')
-  if (queue.value.paused) {
-    for (const { id } of pending) fates.set(id, PAUSED)
-    return fates
+    else if (ofPending && state === 'pending') fates.set(id, ofPending)
   }
-  if (!agents.ok) {
-    const reason = `the agents cannot be read: ${agents.error.message}`
-    for (const { id } of pending) fates.set(id, { kind: 'held', because: 'agents-unknown', reason })
-    return fates
+  if (ofPending) return fates
+  if (demand.blocked.length > 0) {
+    const groups = new Groups(tasks)
+    for (const task of demand.blocked) fates.set(task.id, groups.fateOf(task))
   }
-  const groups = new Groups(queue.value.tasks)
-  for (const task of demand.blocked) fates.set(task.id, groups.fateOf(task))
   for (const { id } of demand.requeued) fates.set(id, REQUEUED)
-  const reasons = new Map<string, HeldFate>()
-  for (const { id, labels } of demand.runnable) {
-    const fate = known.get(id) ?? NOT_TAKEN
-    fates.set(id, fate.kind === 'held' && fate.because === 'no-pool-matches' ? noPool(labels) : fate)
+  const ofClass = new Map<number, HeldFate>()
+  for (const task of demand.runnable) {
+    const fate = known.get(task.id) ?? NOT_TAKEN
+    const hasNoPool = fate.kind === 'held' && fate.because === 'no-pool-matches'
+    fates.set(task.id, hasNoPool ? noPool(task, fate) : fate)
   }
   return fates
 
-  function noPool(labels: Labels): HeldFate {
-    const key = JSON.stringify(labels)
-    const fate = reasons.get(key) ?? {
-      kind: 'held',
-      because: 'no-pool-matches',
-      reason: noPoolReason(labels, input, pools),
+  function noPool(task: Task, otherwise: HeldFate): HeldFate {
+    const taskClass = fit.classOf(task)
+    const explained = ofClass.get(taskClass)
+    if (explained) return explained
+    if (ofClass.size >= EXPLAINED_AT_MOST) return otherwise
+    const then = hopeless.has(taskClass) ? '' : '; agents that are no pool’s can take it'
+    const fate = {
+      ...otherwise,
+      reason: `no pool can take it: ${inTheWay(task.labels, input, pools)}${then}`,
     }
-    reasons.set(key, fate)
+    ofClass.set(taskClass, fate)
     return fate
   }
 }
 
-function noPoolReason(
-  labels: Labels,
-  { snapshot, matching }: PlanInput,
-  pools: readonly PoolMembers[],
-): string {
+function unreadable(why: string): HeldFate {
+  return { kind: 'held', because: 'agents-unknown', reason: `the agents cannot be read: ${why}` }
+}
+
+function inTheWay(labels: Labels, { matching }: PlanInput, pools: readonly PoolMembers[]): string {
   const obstacles = pools.flatMap(({ pool, variants }) => {
     const obstacle = obstacleOfPool(labels, pool, variants, matching)
     return obstacle ? [`the pool ${pool.id} ${obstacleText(obstacle)}`] : []
   })
-  const [first = 'there is no pool'] = obstacles
-  const others = obstacles.length > 1 ? `, and ${obstacles.length - 1} more pools cannot either` : ''
-  const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
-  const isForOthers = agents.some((agent) => agent.labels && !labelInTheWay(labels, agent.labels, matching))
-  const then = isForOthers ? '; agents that are no pool’s can take it' : ''
-  return `no pool can take it: ${first}${others}${then}`
+  const [first = 'there is no pool', ...others] = obstacles
+  return others.length === 0 ? first : `${first}, and ${others.length} more cannot either`
 }
 
 /** Who has the places of each concurrency group, those first that run. */

@@ -77,7 +77,7 @@ export function makePlan(given: PlanInput): Plan {
       ...obeyed.holds,
     ],
     unmatched: unmatched.tasks,
-    fates: fatesOfAll(input, pools, demand, growth.fates),
+    fates: fatesOfAll({ input, pools, demand, fit, known: growth.fates, hopeless: unmatched.hopeless }),
     pools: pools.map((pool) => viewPool(pool, demandOn(pool, runnable, fit), free, booting)),
     queue: countQueue(snapshot.queue.ok ? snapshot.queue.value.tasks : undefined),
     wakeAt: wakeTimes.length > 0 ? Math.min(...wakeTimes) : undefined,

@@ -8,7 +8,9 @@ import type { PlanInput } from './plan-input.ts'
 /** So many are named with what is in their way; nobody reads more, and each costs a look at every pool. */
 const NAMED_AT_MOST = 100
 
-interface Unmatched {
+export interface Unmatched {
+  /** Classes of tasks that nobody can take. */
+  readonly hopeless: ReadonlySet<number>
   readonly tasks: readonly UnmatchedTask[]
   readonly holds: readonly Hold[]
 }
@@ -30,11 +32,12 @@ export function findUnmatched(
   for (const taskClass of fit.countByClass(tasks).keys()) {
     if (![...offers].some((offer) => fit.score(taskClass, offer) > 0)) hopeless.add(taskClass)
   }
-  if (hopeless.size === 0) return { tasks: [], holds: [] }
+  if (hopeless.size === 0) return { hopeless, tasks: [], holds: [] }
   const found = tasks.filter((task) => hopeless.has(fit.classOf(task)))
   const named = found.slice(0, NAMED_AT_MOST)
   const reason = `${found.length} waiting task${found.length === 1 ? ' matches' : 's match'} no pool and no agent`
   return {
+    hopeless,
     tasks: named.map((task) => withObstacles(task, pools, input)),
     holds: [{ kind: 'hold', pool: undefined, because: 'no-pool-matches', reason, wanted: found.length }],
   }

@@ -54,7 +54,7 @@ export const runsAway: readonly Mutant[] = [
   {
     what: 'launches one for each task, whatever a launch brings',
     file: 'core/src/plan/grow.ts',
-    find: 'if (this.#newSlots.take(taskClass, false)) return true',
+    find: 'if (this.#newSlots.take(taskClass, false)) return SHARES',
     replace: '',
     seenBy: { tests: 'plan.test.ts' },
   },
