@@ -373,7 +373,7 @@ test('a machine made by hand whose agent never registers is stopped, and its rec
     return setCordon(agent, cordoned, call)
   }
   world.start()
-  await world.minutes(150)
+  await world.minutes(20)
   expect(world.deeds).toEqual(['park silent'])
   expect(world.cloud.machines.map(({ state }) => state)).toEqual(['stopped'])
   expect(written).toBe(0)

@@ -98,11 +98,13 @@ function needsEvidence(
     return pool !== undefined && clouds.has(pool)
   }
   const onStanding = new Set(standing.filter(runs).map(({ agentId }) => agentId))
-  return reading.agents.some(
-    (agent) =>
-      (agent.cordoned || (agent.lastContactAt !== undefined && !isInContact(agent, clocks))) &&
-      (onStanding.has(agent.id) || isOurs(agent.name)),
-  )
+  return reading.agents.some((agent) => {
+    const isStanding = onStanding.has(agent.id)
+    if (!isStanding && !isOurs(agent.name)) return false
+    // Of ours, one that never registered has had no work; one made by hand has a past that nobody here knows.
+    const mayHaveWorked = isStanding || agent.lastContactAt !== undefined
+    return agent.cordoned || (mayHaveWorked && !isInContact(agent, clocks))
+  })
 }
 
 function runs({ state }: StandingSeen): boolean {

@@ -22,6 +22,7 @@ function look(
   at: number,
   machines: readonly Machine[] | undefined,
   billing: 'second' | 'hour' = 'second',
+  reused = false,
 ) {
   const snapshot: Snapshot = {
     takenAt: at,
@@ -31,7 +32,7 @@ function look(
       [
         '1',
         machines
-          ? { ok: true, value: { machines, standing: [], offerings: [], readAt: at, reused: false } }
+          ? { ok: true, value: { machines, standing: [], offerings: [], readAt: at, reused } }
           : { ok: false, error: new Transient('503') },
       ],
     ]),
@@ -172,4 +173,11 @@ test('a price that is no number is none', () => {
   const odd = machine({ hourlyPrice: { amount: Number.NaN, currency: 'EUR' } })
   const spent = look(look(nothingSpent, noon, [odd]), noon + HOUR_MS, [odd])
   expect([...spent.day.amounts]).toEqual([])
+})
+
+test('a machine that was made after a list which a later look used again costs its first hour', () => {
+  const made = machine({ createdAt: noon + 1_000 })
+  const listed = look(nothingSpent, noon, [], 'hour')
+  const again = look(listed, noon + 5_000, [], 'hour', true)
+  expect(look(again, noon + 10_000, [made], 'hour').day.amounts.get('EUR')).toBe(6)
 })

@@ -22,15 +22,17 @@ export function observeSpend(
   const month = periodAt(spent.month, today.slice(0, 7))
   const [ofDay, ofMonth] = [new Map(day.amounts), new Map(month.amounts)]
   const readAt = new Map(spent.readAt)
+  const dayAt = Date.parse(today)
+  const monthAt = Date.parse(`${today.slice(0, 7)}-01`)
   for (const [pool, reading] of machines) {
-    if (!reading.ok) continue
+    // A list of before does not have what was made since: to count up to now would leave out its beginning.
+    if (!reading.ok || reading.value.reused) continue
     const since = readAt.get(pool) ?? spent.at ?? takenAt
     readAt.set(pool, takenAt)
+    const billing = billingOf(pool)
     for (const machine of reading.value.machines) {
-      const costs = (from: number): number =>
-        costBetween(machine, billingOf(pool), Math.max(since, from), takenAt)
-      add(ofDay, machine, costs(Date.parse(today)))
-      add(ofMonth, machine, costs(Date.parse(`${today.slice(0, 7)}-01`)))
+      add(ofDay, machine, costBetween(machine, billing, Math.max(since, dayAt), takenAt))
+      add(ofMonth, machine, costBetween(machine, billing, Math.max(since, monthAt), takenAt))
     }
   }
   return { at: takenAt, readAt, day: { ...day, amounts: ofDay }, month: { ...month, amounts: ofMonth } }

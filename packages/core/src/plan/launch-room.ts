@@ -56,7 +56,7 @@ export class LaunchRoom {
     const { maxMachines } = this.#fleet
     if (this.#machines >= maxMachines)
       return { because: 'fleet-at-max', reason: `all pools together may have ${maxMachines} machines` }
-    const money = this.#spent ?? this.#tooDear(pool)
+    const money = this.#spent ?? this.#uncounted(pool) ?? this.#tooDear(pool)
     if (money) return money
     if (waitedMs < pool.scaleUpDelayMs) {
       const reason = `a task waits ${formatDuration(pool.scaleUpDelayMs)} before a machine is made for it`
@@ -80,6 +80,14 @@ export class LaunchRoom {
     const cap = this.#fleet.maxHourlyCost
     if (!cap || this.#hourly === undefined) return
     this.#hourly = price?.currency === cap.currency ? this.#hourly + price.amount : undefined
+  }
+
+  /** What nobody can count would be spent beyond every cap. */
+  #uncounted(pool: PoolMembers['pool']): Refusal | undefined {
+    const cap = this.#fleet.maxSpendPerDay ?? this.#fleet.maxSpendPerMonth
+    if (!cap || this.#prices.ofDearest(pool)?.currency === cap.currency) return undefined
+    const reason = `what is spent is limited in ${cap.currency}, and what its machines cost is not known in that`
+    return { because: 'price-unknown', reason }
   }
 
   #tooDear(pool: PoolMembers['pool']): Refusal | undefined {

@@ -534,8 +534,25 @@ const howMany: readonly Case[] = [
   ],
   [
     'below the cap it goes on',
-    { tasks: tasks(1), pools: [small()], fleet: { maxSpendPerDay: eur(5) }, remember: spent(4.99, 90) },
+    {
+      tasks: tasks(1),
+      pools: [small()],
+      fleet: { maxSpendPerDay: eur(5) },
+      offerings: { small: at(0.01) },
+      remember: spent(4.99, 90),
+    },
     ['small: launch demand'],
+  ],
+  [
+    'what nobody can count is not spent: without a price in the currency of the cap nothing is launched',
+    {
+      tasks: tasks(1),
+      pools: [small()],
+      fleet: { maxSpendPerMonth: eur(5) },
+      offerings: { small: [{ id: 'm8g.large', hourlyPrice: usd(0.01) }] },
+      remember: spent(0, 0),
+    },
+    ['small: hold price-unknown 1'],
   ],
 ]
 

@@ -24,6 +24,9 @@ export interface FakeWorldOptions {
   readonly standing?: readonly FakeStanding[]
   /** Puts something round the provider, such as a mistake. */
   readonly provider?: (provider: Provider, cloud: FakeCloud) => Provider
+  /** Told as well, as they come. */
+  readonly onTick?: (report: TickReport) => void
+  readonly onOutcome?: (outcome: Outcome) => void
 }
 
 export interface FakeStanding {
@@ -161,8 +164,14 @@ export class FakeWorld {
       clock: this.clock,
       random: () => this.#nextRandom(),
       log: silentLog,
-      onTick: (report) => this.reports.push(report),
-      onOutcome: (outcome) => this.outcomes.push(outcome),
+      onTick: (report) => {
+        this.reports.push(report)
+        this.#options.onTick?.(report)
+      },
+      onOutcome: (outcome) => {
+        this.outcomes.push(outcome)
+        this.#options.onOutcome?.(outcome)
+      },
     })
   }
 
