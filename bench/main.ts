@@ -3,6 +3,7 @@ import { benchClouds } from './clouds.ts'
 import { benchHours } from './hours.ts'
 import { benchProcess } from './idle-process.ts'
 import { benchLoad } from './load/load.ts'
+import { benchObserving } from './observing.ts'
 import { benchPaidHours } from './paid-hours.ts'
 import { benchPlanning } from './planning.ts'
 import { benchPools } from './pools/pools.ts'
@@ -14,6 +15,7 @@ import { benchWeek } from './week.ts'
 // `pnpm bench` runs all of it; `pnpm bench planning ticks` some.
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   planning: benchPlanning,
+  observing: benchObserving,
   burst: benchBurst,
   'wake-ups': benchWakeUps,
   ticks: benchTicks,

@@ -10,13 +10,13 @@ import { aMachine, anAgent, aPool, aTask, testStartAt } from '@woodpeckers/autos
 import { matching } from '@woodpeckers/autoscaler-woodpecker'
 import { quantile, say, spread, time, title } from './measure.ts'
 
-interface Size {
+export interface Size {
   readonly tasks: number
   readonly agents: number
   readonly pools: number
 }
 
-const usual: Size = { tasks: 10_000, agents: 1_000, pools: 50 }
+export const usual: Size = { tasks: 10_000, agents: 1_000, pools: 50 }
 
 /** How long one plan takes, and how that grows with each of its sizes. */
 export function benchPlanning(): void {
@@ -67,7 +67,7 @@ function naiveMatching({ snapshot }: PlanInput): () => number {
 }
 
 /** What differs from plain tasks. */
-interface Odd {
+export interface Odd {
   readonly labels?: (at: number) => Record<string, string>
   readonly concurrency?: (at: number) => Task['concurrency'] & {}
 }
@@ -77,7 +77,8 @@ function measure(size: Size, odd: Odd = {}): readonly number[] {
   return time(100, () => makePlan(input))
 }
 
-function inputOf({ tasks, agents, pools }: Size, { labels, concurrency }: Odd): PlanInput {
+/** What one plan is made from, at this size. */
+export function inputOf({ tasks, agents, pools }: Size, { labels, concurrency }: Odd): PlanInput {
   const offer = (name: string, at: number) => ({
     repo: '*',
     'org-id': '*',

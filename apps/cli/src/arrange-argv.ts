@@ -19,11 +19,13 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
   // `--pool <id>`
   const withValue = new Set(switches.flatMap((flag) => (flag.includes(' ') ? flag.split(' ', 1) : [])))
   const words: string[] = []
+  // In front of the flags: one that may have several values would take them.
+  const operands: string[] = []
   let command: string | undefined
   const arranged = (rest: readonly string[]): ArrangedArgv => {
     if (command === undefined) return { words: [...words, ...rest] }
     if (!isCommand(command)) return { problem: unknownCommand(command) }
-    return { words: [command, ...words, ...rest] }
+    return { words: [command, ...operands, ...words, ...rest] }
   }
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!
@@ -31,6 +33,10 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
     const [flag = word] = word.split('=', 1)
     if (word === '--') return arranged(argv.slice(index))
     if (!word.startsWith('-')) {
+      if (command !== undefined && takesOperand(command)) {
+        operands.push(word)
+        continue
+      }
       if (command !== undefined && isCommand(command)) {
         return { problem: `one command at a time: "${command}", and then "${word}"` }
       }
@@ -52,6 +58,10 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
 
 function isCommand(text: string): boolean {
   return commands.some(({ name }) => name === text)
+}
+
+function takesOperand(text: string): boolean {
+  return commands.some(({ name, operand }) => name === text && operand !== undefined)
 }
 
 /** Whether it is a command, or the first word of one. */

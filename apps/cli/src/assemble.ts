@@ -5,7 +5,6 @@ import {
   createShare,
   type Log,
   type Pool,
-  type PoolPolicy,
   type Provider,
   type ProviderContext,
 } from '@woodpeckers/autoscaler-core'
@@ -13,9 +12,9 @@ import type { Config, PoolConfig } from './config/config.ts'
 import { agentScope, type Patience } from './parts/agent-scope.ts'
 import { agentSettings, labelsOfAgents } from './parts/agent-settings.ts'
 import { closeAll } from './parts/close-all.ts'
-import { madeFrom } from './parts/made-from.ts'
 import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'
+import { policyOf } from './parts/pool-policy.ts'
 import { standingAgents } from './parts/standing-agents.ts'
 import { readStateFile } from './process/state-file.ts'
 import type { ProcessSettings } from './settings/cli-schema.ts'
@@ -33,7 +32,10 @@ export interface Assembly {
   readonly server: CiServer
   readonly pools: readonly OpenPool[]
   /** All that the engine takes of it. */
-  readonly options: Pick<AutoscalerOptions, 'server' | 'pools' | 'fleet' | 'spent' | 'caution' | 'intervalMs'>
+  readonly options: Pick<
+    AutoscalerOptions,
+    'server' | 'pools' | 'fleet' | 'spent' | 'orders' | 'caution' | 'intervalMs'
+  >
   /** One for the process: pools of one account have their limiter and their lists together. */
   readonly share: ProviderContext<unknown>['share']
   close(): Promise<void>
@@ -52,7 +54,7 @@ export async function assemble(
   waiting?: AbortSignal,
 ): Promise<Assembly> {
   const { stateFile } = config.process
-  const spent = stateFile === undefined ? undefined : readStateFile(resolve(surroundings.cwd, stateFile))
+  const kept = stateFile === undefined ? undefined : readStateFile(resolve(surroundings.cwd, stateFile))
   const server = await openServer(config.server, surroundings, log)
   const share = createShare()
   const pools: OpenPool[] = []
@@ -69,7 +71,7 @@ export async function assemble(
     server,
     pools: pools.map(({ pool }) => pool),
     ...loopOf(config.process),
-    ...(spent && { spent }),
+    ...kept,
   }
   return { server, pools, options, share, close }
 }
@@ -119,62 +121,11 @@ export async function poolOf(
   const found = await agentScope(config, server, patience)
   const scope = found && { scope: found.id }
   const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
+  const offer = server.offerOf({ labels: labelsOfAgents(config, provider), ...platform, ...scope })
   return {
     provider,
-    policy: {
-      id: config.poolId,
-      workflowsPerAgent: config.mode === 'ephemeral' ? 1 : config.workflowsPerAgent,
-      offer: server.offerOf({ labels: labelsOfAgents(config, provider), ...platform, ...scope }),
-      idleTimeoutMs: config.agentIdleTimeout,
-      inactivityTimeoutMs: config.agentInactivityTimeout,
-      billingTeardownMarginMs: config.agentBillingTeardownMargin,
-      billing: provider.billing ?? 'second',
-      parked: { max: config.stoppedMax, forMs: config.stoppedFor },
-      keepFailed: config.keepFailed,
-      cloud: config.cloud,
-      ...growthOf(config),
-      ...limitsOf(config, provider),
-      madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
-      machineLabel: config.machineLabel,
-      failingAfter: config.failingAfter,
-    },
+    policy: policyOf(config, provider, offer),
     agent: { ...(await agentSettings(config, provider, log)), ...scope },
     standingAgents: standingAgents(config, provider, log),
   }
-}
-
-function growthOf(
-  config: PoolConfig,
-): Pick<
-  PoolPolicy,
-  | 'mode'
-  | 'priority'
-  | 'buffer'
-  | 'prewarm'
-  | 'scaleUpDelayMs'
-  | 'batch'
-  | 'shrinkOrder'
-  | 'packing'
-  | 'maxAgeMs'
-> {
-  const { mode, priority, buffer, prewarm, shrinkOrder, packing } = config
-  return {
-    mode,
-    priority,
-    buffer,
-    prewarm,
-    shrinkOrder,
-    packing,
-    scaleUpDelayMs: config.scaleUpDelay,
-    batch: config.batch ?? Number.POSITIVE_INFINITY,
-    maxAgeMs: config.maxAge ?? Number.POSITIVE_INFINITY,
-  }
-}
-
-/** A pool of standing machines alone makes none, whatever the settings say. */
-function limitsOf(
-  { minAgents, maxAgents, schedules }: PoolConfig,
-  { standing }: Provider,
-): Pick<PoolPolicy, 'min' | 'max' | 'schedules'> {
-  return standing?.alone ? { min: 0, max: 0, schedules: [] } : { min: minAgents, max: maxAgents, schedules }
 }

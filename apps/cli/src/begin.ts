@@ -1,10 +1,11 @@
-import { describeSettings, type Log, silentLog } from '@woodpeckers/autoscaler-core'
+import { describeSettings } from '@woodpeckers/autoscaler-core'
 import type { CommandContext } from './commands/index.ts'
 import type { Config, ConfigResult, PoolConfig } from './config/config.ts'
 import { configOfSettings } from './config/config-of-settings.ts'
 import { readConfig } from './config/read-config.ts'
 import { settingName } from './config/setting-names.ts'
-import { createLogger } from './logs/logger.ts'
+import { createLogger, type Logger, silentLogger } from './logs/logger.ts'
+import { redactor } from './logs/redact.ts'
 import { cliSchema } from './settings/cli-schema.ts'
 import { configPathOf, overProcess, sourcesBesideFile } from './settings/config-path.ts'
 import { loadSettings, type Needs } from './settings/load-settings.ts'
@@ -16,7 +17,14 @@ export type Hide = (secrets: readonly string[]) => void
 
 /** What every command that takes the settings begins with. */
 export type Beginning =
-  | { readonly ok: true; readonly config: Config; readonly log: Log; readonly hide: Hide }
+  | {
+      readonly ok: true
+      readonly config: Config
+      readonly log: Logger
+      readonly hide: Hide
+      /** Takes what is kept out of the log out of a text. */
+      readonly redact: (text: string) => string
+    }
   | { readonly ok: false; readonly problems: readonly string[] }
 
 /**
@@ -40,8 +48,14 @@ export async function begin(
         env: context.env,
         secrets,
       })
-    : silentLog
-  return { ok: true, config, log, hide: (more) => void secrets.push(...more) }
+    : silentLogger
+  return {
+    ok: true,
+    config,
+    log,
+    hide: (more) => void secrets.push(...more),
+    redact: (text) => redactor(secrets)(text),
+  }
 }
 
 /** The config, from wherever it comes, with templates that work. */

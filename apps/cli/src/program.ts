@@ -32,10 +32,11 @@ export function buildProgram(
     program.addCommand(built, { isDefault: command.isDefault ?? false })
     built.helpInformation = program.helpInformation
     if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
+    if (command.operand !== undefined) built.argument(command.operand)
     for (const [flag, description] of Object.entries(command.switches)) built.option(flag, description)
-    built.action(async (switches: Record<string, unknown>) => {
+    built.action(async () => {
       const run = await command.load()
-      onExit(await run({ ...surroundings, flags, provider, switches }))
+      onExit(await run({ ...surroundings, flags, provider, operands: built.args, switches: built.opts() }))
     })
   }
   return async (argv) => {

@@ -55,6 +55,8 @@ export interface Surroundings {
   onSignal(listener: (signal: NodeJS.Signals) => void): () => void
   /** Calls back at SIGHUP, which then ends nothing, until the answer is called. */
   onHangUp(listener: () => void): () => void
+  /** Calls back at SIGUSR2, which then ends nothing, until the answer is called. Without it: there is no such signal. */
+  onToggle?(listener: () => void): () => void
   /** Ends the process now. */
   exit(code: number): void
 }
@@ -76,6 +78,10 @@ export function systemSurroundings(): Surroundings {
     onHangUp(listener) {
       process.on('SIGHUP', listener)
       return () => process.off('SIGHUP', listener)
+    },
+    onToggle(listener) {
+      process.on('SIGUSR2', listener)
+      return () => process.off('SIGUSR2', listener)
     },
     exit: (code) => process.exit(code),
   }

@@ -44,6 +44,17 @@ test('what others have used up counts', async () => {
   expect(await moments(clock, limiter, 3, 5_000)).toEqual([0, 1_000, 2_000])
 })
 
+test('it says how many may go at once now', async () => {
+  const clock = new ManualClock()
+  const limiter = new RateLimiter(clock, { perSecond: 1, burst: 100 })
+  expect(limiter.left).toBe(100)
+  limiter.learnRemaining(10)
+  await limiter.acquire(never)
+  expect(limiter.left).toBe(9)
+  await clock.advance(5_000)
+  expect(limiter.left).toBe(14)
+})
+
 test('a wait that is called off takes no place', async () => {
   const clock = new ManualClock()
   const limiter = new RateLimiter(clock, { perSecond: 1, burst: 1 })

@@ -43,6 +43,12 @@ export class RateLimiter {
     this.#tokens = Math.min(this.#tokens, remaining)
   }
 
+  /** How many may go at once now. */
+  get left(): number {
+    this.#refill()
+    return Math.max(0, Math.floor(this.#tokens))
+  }
+
   async #wait(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted()

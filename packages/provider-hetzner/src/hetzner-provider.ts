@@ -71,6 +71,7 @@ export async function createHetznerProvider(
       },
       userDataLimit: { bytes: LARGEST_USER_DATA_BYTES, gzip: false },
       stoppingSaves: { not: 'Hetzner bills stopped machines' },
+      requestsLeft: () => rateLimiterOf(context).left,
 
       async deployAgent(agent, call) {
         call.signal.throwIfAborted()

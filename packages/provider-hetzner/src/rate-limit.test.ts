@@ -34,6 +34,15 @@ test('when others have used the project’s requests up, ours wait instead of fa
   expect(cloud.rateLimit.exceeded).toBe(0)
 })
 
+test('what is left is known, with what others have used', async () => {
+  const { cloud, open } = aProject()
+  const provider = await open()
+  cloud.rateLimit.use(3_000)
+  await provider.listDeployedAgents!(call)
+  expect(provider.requestsLeft!()).toBeGreaterThan(500)
+  expect(provider.requestsLeft!()).toBeLessThanOrEqual(600)
+})
+
 test('pools of one token share its limit', async () => {
   const { cloud, open, within } = aProject({ rateLimit: { burst: 20, perSecond: 1 } })
   const [one, two] = [await open({}, 'one'), await open({}, 'two')]

@@ -1,9 +1,9 @@
+import { settle } from '@woodpeckers/autoscaler-traces'
 import { Judge } from './checks/judge.ts'
 import type { Violation } from './checks/verdict.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { calmDown } from './world/interventions.ts'
 import { playMishap } from './world/play-mishap.ts'
-import { settle } from './world/settle.ts'
 import { World } from './world/world.ts'
 
 const MINUTE_MS = 60_000
@@ -53,6 +53,7 @@ export async function runScenario(
       playMishap(world, mishap)
     })
   }
+  for (const order of scenario.orders ?? []) world.clock.startTimer(order.atMs, () => world.people.ask(order))
   world.startAutoscaler()
   const live = async (untilAt: number, isOver: () => boolean) => {
     for (;;) {

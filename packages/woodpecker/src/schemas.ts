@@ -9,6 +9,8 @@ export type WireTask = components['schemas']['QueueTask']
 export type WireQueue = components['schemas']['QueueInfo']
 export type WireActivePipeline = components['schemas']['ActivePipeline']
 export type WirePipeline = components['schemas']['Pipeline']
+export type WireRepo = components['schemas']['Repo']
+export type WirePastPipeline = components['schemas']['PastPipeline']
 export type WireOrg = components['schemas']['Org']
 export type WireUser = components['schemas']['User']
 export type WireVersion = components['schemas']['Version']
@@ -99,6 +101,18 @@ export const pipelineSchema: z.ZodType<WirePipeline> = z.object({
     .nullable()
     .exactOptional(),
 })
+
+export const repoSchema: z.ZodType<WireRepo> = z.object({
+  id: z.int(),
+  full_name: z.string(),
+  org_id: z.int().exactOptional(),
+})
+
+export const repoPageSchema: z.ZodType<Listed<WireRepo>> = z.array(repoSchema).nullable()
+
+export const pastPipelinesSchema: z.ZodType<Listed<WirePastPipeline>> = z
+  .array(z.object({ number: z.int(), created: seconds, reviewed: seconds.exactOptional() }))
+  .nullable()
 
 export const orgSchema: z.ZodType<WireOrg> = z.object({ id: z.int(), name: z.string() })
 

@@ -1,3 +1,5 @@
+import { Observer } from '@woodpeckers/autoscaler-observer'
+import { Metrics } from '@woodpeckers/autoscaler-observer/metrics'
 import { EXIT } from '../cli.ts'
 import { describeDecisions, describeOutcome } from '../demo/decisions.ts'
 import { createDemoWorld, type DemoWorld, MAX_MACHINES } from '../demo/demo-world.ts'
@@ -6,9 +8,11 @@ import { History } from '../demo/history.ts'
 import { showLive } from '../demo/live-screen.ts'
 import { drawPicture } from '../demo/picture.ts'
 import { play } from '../demo/play.ts'
+import { type ServedDemo, serveDemo } from '../demo/serve-demo.ts'
 import { summarize, summaryRows } from '../demo/summary.ts'
 import { styleFor } from '../terminal/style.ts'
 import { renderTable } from '../terminal/table.ts'
+import { readVersion } from '../version.ts'
 import type { CommandContext } from './index.ts'
 
 const SPEED = 16
@@ -17,7 +21,8 @@ const REASONS_SHOWN = 5
 
 /**
  * Shows what this is for in half a minute: jobs arrive in bursts, machines boot, work, drain and go. On a
- * terminal it is drawn live; elsewhere it prints a line for each decision. `--keep` goes on until Ctrl-C.
+ * terminal it is drawn live; elsewhere it prints a line for each decision; its page shows it too. `--keep` goes on until
+ * Ctrl-C.
  */
 export async function demo(context: CommandContext): Promise<number> {
   const { stdout, env, random } = context
@@ -31,25 +36,41 @@ export async function demo(context: CommandContext): Promise<number> {
     if (live) reasons.splice(0, reasons.length, ...[...reasons, stamped].slice(-REASONS_SHOWN))
     else stdout.write(`${stamped}\n`)
   }
+  const observer = new Observer({ clock })
+  const metrics = new Metrics({ clock, version: readVersion() })
+  let served: ServedDemo | undefined
   const world = await createDemoWorld(
     { clock, random, patience: SPEED },
     {
       onTick: (report) => {
         history.add(report)
+        observer.onTick(report)
+        metrics.onTick(report)
+        served?.orders.onTick(report)
         for (const line of describeDecisions(report)) tell(line)
       },
       onOutcome: (outcome) => {
+        observer.onOutcome(outcome)
+        metrics.onOutcome(outcome)
         const line = describeOutcome(outcome)
         if (line) tell(line)
       },
     },
   )
   const title = `Emulated server and cloud, the real engine, ${SPEED} times as fast as life`
-  if (!live) stdout.write(`${title}\n`)
+  served = await serveDemo({
+    autoscaler: world.autoscaler,
+    observer,
+    metrics,
+    clock: context.clock,
+    siteClock: clock,
+  })
+  const { url } = served.http
+  if (!live) stdout.write(`${title}\npage: ${url}\n`)
   const draw = () =>
     drawPicture(
       history,
-      { title, facts: [factLine(world, clock.now() - startedAt)], reasons },
+      { title, facts: [`page: ${url}`, factLine(world, clock.now() - startedAt)], reasons },
       styleFor(stdout, env),
       { columns: stdout.columns || 80, rows: stdout.rows || 40 },
     )
@@ -63,6 +84,7 @@ export async function demo(context: CommandContext): Promise<number> {
     await Promise.all([running, screen])
   } finally {
     release()
+    await served.http.close()
     await world.close()
   }
   stdout.write(`\n${renderTable(summaryRows(summarize(world))).join('\n')}\n\n`)

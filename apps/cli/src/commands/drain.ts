@@ -1,7 +1,8 @@
-import { asOutsideError, isPoolId, leavingPool } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, isPoolId, leavingPool, noOrders } from '@woodpeckers/autoscaler-core'
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
+import { giveOrderAbout } from '../client/give-order.ts'
 import type { Config } from '../config/config.ts'
 import { createNarrator } from '../logs/narrator.ts'
 import { redactor } from '../logs/redact.ts'
@@ -14,11 +15,31 @@ type Chosen =
   | { readonly ok: false; readonly problem: string }
 
 /**
+ * With the name of a machine, or the id of a pool, behind it: tells the running autoscaler to drain and end it. With
+ * `--pool`, it does so itself: see `drainHere`.
+ */
+export async function drain(context: CommandContext): Promise<number> {
+  const { operands, switches } = context
+  if (operands.length === 0) return drainHere(context)
+  for (const flag of ['pool', 'with'] as const) {
+    if (switches[flag] === undefined) continue
+    const problem = `--${flag} is for a pool that nobody runs any more; drain ${operands[0]} asks the autoscaler that runs`
+    return refuse(context, [problem])
+  }
+  return giveOrderAbout(context, 'drain', 'the name of a machine, or the id of a pool')
+}
+
+/**
  * Ends all machines of a pool that nobody runs any more, by the usual safe steps, with the settings of a pool that is
  * at the same cloud; work that runs is waited for. Exit 0 when nothing is left, or when it was stopped by a signal
  * (it goes on where it was when it is called again), 1 on failure, 2 for wrong settings.
  */
-export async function drain(context: CommandContext): Promise<number> {
+async function drainHere(context: CommandContext): Promise<number> {
+  const { undo, url } = context.switches
+  if (undo !== undefined || url !== undefined)
+    return refuse(context, [
+      'drain what? Say the name of a machine, or the id of a pool: status shows what there is',
+    ])
   const beginning = await begin(context, context.stderr)
   if (!beginning.ok) return refuse(context, beginning.problems)
   const { log } = beginning
@@ -35,6 +56,8 @@ export async function drain(context: CommandContext): Promise<number> {
     const autoscaler = await context.parts.createAutoscaler({
       ...assembly.options,
       pools: assembly.options.pools.map(leavingPool),
+      // Those of the state file are for the pools that run with it.
+      orders: noOrders,
       clock: context.clock,
       random: context.random,
       log,

@@ -16,6 +16,8 @@ import { partName } from '../parts/open-provider.ts'
 import { stopSignals } from '../process/stop-signals.ts'
 import { showTitle } from '../process/title.ts'
 import { openSite, type RunningSite } from '../running/open-site.ts'
+import { ListenFailed } from '../running/serve-site.ts'
+import { watchParts } from '../running/watched-parts.ts'
 import { oneLine } from '../terminal/one-line.ts'
 import type { CommandContext } from './index.ts'
 
@@ -23,10 +25,12 @@ import type { CommandContext } from './index.ts'
  * Scales until a signal comes; then it ends after the running tick and leaves agents as they are. Exit 0
  * after a signal, 1 when it may not work at all (no admin, no rights at the cloud), 2 for wrong settings.
  */
-export async function run(context: CommandContext): Promise<number> {
-  const beginning = await begin(context, context.stdout)
-  if (!beginning.ok) return refuse(context, beginning.problems)
+export async function run(given: CommandContext): Promise<number> {
+  const beginning = await begin(given, given.stdout)
+  if (!beginning.ok) return refuse(given, beginning.problems)
   const { config, log } = beginning
+  const { parts, metrics } = await watchParts(given.parts, config.process, given.clock)
+  const context = { ...given, parts }
   showTitle(config)
   const stop = stopSignals(context, {
     first: (signal) => log.info({ signal }, 'stopping after the running tick; once more to stop at once'),
@@ -37,14 +41,16 @@ export async function run(context: CommandContext): Promise<number> {
     assembly = await assemble(config, context, log, stop.signal)
     await greet(assembly, context.clock, stop.signal, log)
     if (stop.signal.aborted) return EXIT.ok
-    site = await openSite(beginning, assembly, context)
+    site = await openSite(beginning, assembly, context, metrics)
     tellPools(assembly.pools, log)
+    if (site.url !== undefined) log.info({ url: site.url }, 'page, metrics and API')
     await site.autoscaler.run(stop.signal)
     log.info({}, 'stopped; agents stay as they are')
     return EXIT.ok
   } catch (error) {
     // Called off before anything began.
     if (stop.signal.aborted && !assembly) return EXIT.ok
+    if (error instanceof ListenFailed) return refuse(context, [error.message])
     const { message } = asOutsideError(error)
     context.stderr.write(`${oneLine(redactor(config.secrets)(message))}\n`)
     return EXIT.failed

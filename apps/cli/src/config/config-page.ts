@@ -79,7 +79,7 @@ const INTRO = `<!-- Made from the schema by \`${WRITE_PAGE}\`. -->
 
 One file for any number of pools, at any number of clouds and accounts, in one process. It is the one that \`--config\` or
 \`WOODPECKER_AUTOSCALER_CONFIG\` names; nothing is looked for anywhere else. With it, flags and environment say nothing but
-\`--log-level\` and \`--health-file\`, which win over the file. [Five to start from](../examples/configs) are run by tests.
+\`--log-level\`, \`--health-file\`, \`--events-file\` and \`--listen\`, which win over the file. [Five to start from](../examples/configs) are run by tests.
 
 - **Look before**: \`config validate\` says all that is wrong, with line and column; \`config print\` shows what counts in the end, secrets
   hidden; \`plan\` says what would be done. \`config schema\` prints a JSON schema for editors.
@@ -90,5 +90,6 @@ One file for any number of pools, at any number of clouds and accounts, in one p
 - **Values**: durations are written \`90s\`, \`10m\`, \`1h30m\`; money \`6 EUR\`. Keys that begin with \`x-\` at the top are places for anchors. What begins
   with \`!\`, as labels that agents demand of tasks do, must be quoted.
 - **Changes** of the file, and of those that it names, are taken between two looks, at the latest at SIGHUP. A file with a mistake is refused whole, with its
-  line, and all goes on as before. A pool that was taken out is drained, then forgotten. \`server\`, \`stateFile\`, \`healthFile\` and \`logLevel\` need a restart.
+  line, and all goes on as before. A pool that was taken out is drained, then forgotten. \`server\`, \`http\`, \`stateFile\`,
+  \`healthFile\`, \`eventsFile\` and \`logLevel\` need a restart.
 `

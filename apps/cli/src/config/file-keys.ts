@@ -36,6 +36,11 @@ export const processKeys: FileKeys<ProcessSettings> = {
   maxSpendPerMonth: { path: 'limits.maxSpendPerMonth', type: cliShape.maxSpendPerMonth },
   stateFile: { path: 'stateFile', type: cliShape.stateFile },
   healthFile: { path: 'healthFile', type: cliShape.healthFile },
+  eventsFile: { path: 'eventsFile', type: cliShape.eventsFile },
+  listen: { path: 'http.listen', type: cliShape.listen },
+  httpToken: { path: 'http.token', type: cliShape.httpToken },
+  allowedHosts: { path: 'http.allowedHosts', type: cliShape.allowedHosts },
+  wakeSecret: { path: 'http.wakeSecret', type: cliShape.wakeSecret },
   logLevel: { path: 'logLevel', type: cliShape.logLevel },
 }
 

@@ -23,6 +23,7 @@ export interface JsonNode {
 
 const SECTIONS: Readonly<Record<string, string>> = {
   limits: 'What all pools together may have and cost',
+  http: 'Page, metrics and API',
   stopped: 'Machines that are stopped instead of ended',
   agent: 'What agents are started with',
   userData: 'User data of machines',

@@ -28,6 +28,8 @@ export interface FileSources {
   readonly over?: Partial<ProcessSettings>
   /** Whether a server is needed: its section may be missing where not. */
   readonly needsServer?: boolean
+  /** Nothing is begun with it: secrets are not looked up, and the server's section is passed over. */
+  readonly withoutSecrets?: boolean
 }
 
 /** Reads the file whole, and says all that is wrong with it: a line each, with file, line and column. */
@@ -51,7 +53,11 @@ export async function readConfig(path: string, sources: FileSources): Promise<Co
   const reader: Reader = {
     document,
     problems,
-    sources: { env: sources.env, folder: dirname(where) },
+    sources: {
+      env: sources.env,
+      folder: dirname(where),
+      withoutSecrets: sources.withoutSecrets ?? false,
+    },
     secrets: [],
     files: [],
   }
@@ -131,7 +137,8 @@ function readParts(
 ): Pick<Config, 'server' | 'process' | 'pools'> | undefined {
   const { problems, document } = reader
   const file = fileNode(definitions)
-  const said = readNode(document.root, withoutPools(file), [], reader) as Record<string, unknown>
+  const elsewhere = reader.sources.withoutSecrets ? ['pools', 'server'] : ['pools']
+  const said = readNode(document.root, without(file, elsewhere), [], reader) as Record<string, unknown>
   const { server: saidServer, defaults = {}, ...saidProcess } = said
   const node = file.properties?.['pools']?.items ?? {}
   const read = pools.map((pool) => readPool(pool, { node, defaults, definitions, reader }))
@@ -147,8 +154,9 @@ function readParts(
 }
 
 /** Each pool is read by itself, as there may be something wrong with its provider. */
-function withoutPools(file: JsonNode): JsonNode {
-  return { ...file, properties: { ...file.properties, pools: { kind: 'elsewhere' } } }
+function without(file: JsonNode, keys: readonly string[]): JsonNode {
+  const elsewhere = keys.map((key) => [key, { kind: 'elsewhere' }] as const)
+  return { ...file, properties: { ...file.properties, ...Object.fromEntries(elsewhere) } }
 }
 
 /** What limits say of each other. */

@@ -114,8 +114,12 @@ function readScalar(scalar: Scalar, schema: JsonNode, path: Path, reader: Reader
   return textOf(written, schema, path, reader)
 }
 
+/** Long enough for every secret that must have some length. */
+const NOT_LOOKED_UP = 'not-looked-up'.repeat(4)
+
 function textOf(written: string, schema: JsonNode, path: Path, reader: Reader): string | undefined {
   const { sources, secrets, files, problems } = reader
+  if (sources.withoutSecrets && (schema.secret === true || path.at(-2) === 'env')) return NOT_LOOKED_UP
   const fromFile = schema.secret === true || schema.file === true
   // A template is a program of its own, in which ${…} is the shell's.
   const found =

@@ -6,6 +6,8 @@ export interface ReferenceSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Paths are relative to this: the folder of the config file. */
   readonly folder: string
+  /** Nothing is begun with what is read: secrets are not looked up, and a variable that is not set stands for its name. */
+  readonly withoutSecrets?: boolean
 }
 
 /** The text that a reference stands for, or the end of a sentence that says what is wrong with it. */
@@ -27,7 +29,7 @@ export function isVariable(text: string): boolean {
 }
 
 /** Puts in what variables hold: `${NAME}`, or `${NAME:-what else}`; `$${` is `${` itself. */
-export function resolveVariables(text: string, { env }: ReferenceSources): Resolved {
+export function resolveVariables(text: string, { env, withoutSecrets }: ReferenceSources): Resolved {
   const missing: string[] = []
   let referred = false
   const resolved = text.replaceAll(VARIABLE, (_, escaped?: string, name?: string, otherwise?: string) => {
@@ -39,6 +41,7 @@ export function resolveVariables(text: string, { env }: ReferenceSources): Resol
   })
   if (missing.length === 0) return { text: resolved, referred }
   const names = missing.join(', ')
+  if (withoutSecrets) return { text: resolved || names, referred }
   return { wrong: `needs ${names}, which ${missing.length === 1 ? 'is' : 'are'} not set in the environment` }
 }
 

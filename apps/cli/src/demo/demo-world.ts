@@ -1,4 +1,5 @@
 import {
+  type Autoscaler,
   type Clock,
   createAutoscaler,
   defaultLimits,
@@ -20,8 +21,9 @@ import {
 } from '@woodpeckers/autoscaler-emulators'
 import { createWoodpeckerServer } from '@woodpeckers/autoscaler-woodpecker'
 
-const POOL = 'demo'
+export const DEMO_POOL = 'demo'
 const SECOND_MS = 1_000
+export const DEMO_INTERVAL_MS: number = 10 * SECOND_MS
 export const MAX_MACHINES = 8
 
 export interface DemoWorld {
@@ -29,6 +31,7 @@ export interface DemoWorld {
   readonly cloud: EmulatedCloud
   /** Where the emulated server listens. */
   readonly url: string
+  readonly autoscaler: Autoscaler
   run(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
@@ -68,14 +71,14 @@ export async function createDemoWorld(
     log: silentLog,
     deadlineMs: 10 * SECOND_MS * patience,
   })
-  const provider = createEmulatedCloudProvider(cloud, namePrefix(POOL))
+  const provider = createEmulatedCloudProvider(cloud, namePrefix(DEMO_POOL))
   const autoscaler = createAutoscaler({
     server: ci,
     pools: [
       {
         provider,
         policy: {
-          id: POOL,
+          id: DEMO_POOL,
           min: 0,
           max: MAX_MACHINES,
           workflowsPerAgent: 1,
@@ -97,7 +100,7 @@ export async function createDemoWorld(
       listLagMs: 120 * SECOND_MS,
       poweredOffMs: 20 * SECOND_MS,
     },
-    intervalMs: 10 * SECOND_MS,
+    intervalMs: DEMO_INTERVAL_MS,
     limits: slower(patience),
     clock,
     random,
@@ -108,6 +111,7 @@ export async function createDemoWorld(
     server,
     cloud,
     url: served.url,
+    autoscaler,
     run: (signal) => autoscaler.run(signal),
     async close() {
       for (const { name } of cloud.machines) cloud.vanish(name)

@@ -35,6 +35,7 @@ test('the demo runs all its jobs, shows why, and ends with nothing left', { time
     },
     flags: {},
     provider: undefined,
+    operands: [],
     switches: {},
   })
   expect(code).toBe(0)

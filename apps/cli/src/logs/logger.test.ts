@@ -56,3 +56,15 @@ test('secrets do not appear, by value or by field, in JSON or on a terminal', as
     expect(text).toContain('abc')
   }
 })
+
+test('its level can be changed while it is used', async () => {
+  const lines: string[] = []
+  const output = { write: (line: string) => lines.push(JSON.parse(line).msg) }
+  const log = await createLogger({ level: 'info', output, env: {}, secrets: [] })
+  log.debug({}, 'one')
+  log.setLevel('debug')
+  log.debug({}, 'two')
+  log.setLevel('silent')
+  log.error({}, 'three')
+  expect([lines, log.level]).toEqual([['two'], 'silent'])
+})

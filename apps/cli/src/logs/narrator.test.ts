@@ -36,7 +36,7 @@ function tick(plan: Partial<Plan>): string[] {
   const report = {
     tick: 1,
     tookMs: 5,
-    snapshot: undefined,
+    snapshot: { takenAt: 0 },
     plan: { actions: [], holds: [], unmatched: [], pools: [], queue: undefined, wakeAt: undefined, ...plan },
   }
   narrator.onTick(report as unknown as TickReport)
@@ -111,4 +111,22 @@ test('outcomes are told, failures as warnings', () => {
     'info launch pool-1-agent-x: done in 1.2s',
     'warn launch pool-1-agent-x: failed, the cloud is full',
   ])
+})
+
+test('each line names the tick, and an outcome the one that decided it', () => {
+  const fields: object[] = []
+  const note = (given: object) => fields.push(given)
+  const telling = createNarrator({ debug() {}, info: note, warn: note, error: note })
+  const quiet = { holds: [], unmatched: [], pools: [], fates: new Map(), queue: undefined, wakeAt: undefined }
+  const look = (tick: number, actions: readonly Action[]) =>
+    telling.onTick({
+      tick,
+      tookMs: 5,
+      snapshot: { takenAt: 0 },
+      plan: { ...quiet, actions },
+    } as unknown as TickReport)
+  look(7, [launch])
+  look(8, [])
+  telling.onOutcome({ action: launch, name: 'pool-1-agent-x', at: 0, tookMs: 1, result: 'done' })
+  expect(fields).toMatchObject([{ tick: 7 }, { tick: 7, name: 'pool-1-agent-x' }])
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Spent, silentLog } from '@woodpeckers/autoscaler-core'
+import { noOrders, type Orders, type Spent, silentLog } from '@woodpeckers/autoscaler-core'
 import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readStateFile, StateFile } from './state-file.ts'
@@ -23,11 +23,46 @@ const spent = (day: number): Spent => ({
 
 test('what is kept is read again', () => {
   new StateFile(path, new ManualClock(), silentLog).keep(spent(2.5))
-  expect(readStateFile(path)).toEqual(spent(2.5))
+  expect(readStateFile(path)?.spent).toEqual(spent(2.5))
 })
 
 test('without a file nothing was spent', () => {
   expect(readStateFile(path)).toBeUndefined()
+})
+
+const orders: Orders = {
+  paused: new Set(['1']),
+  drainedPools: new Set(['2']),
+  drained: new Set(['pool-1-agent-a']),
+  replaced: new Set(['pool-1-agent-b']),
+  protected: new Set(['pool-1-agent-c']),
+}
+
+test.each([
+  ['of everything', orders],
+  ['that all is paused', { ...orders, paused: 'all' as const }],
+])('orders %s are written at once, and read again', (_, given) => {
+  expect(new StateFile(path, new ManualClock(), silentLog).keepOrders(given)).toBe(true)
+  expect(readStateFile(path)).toEqual({ orders: given })
+})
+
+test('what was read goes on being kept: an order does not cost what was spent, nor a tick an order', () => {
+  const first = new StateFile(path, new ManualClock(), silentLog)
+  first.keep(spent(2.5))
+  first.keepOrders(orders)
+  const second = new StateFile(path, new ManualClock(), silentLog, readStateFile(path))
+  second.keepOrders(noOrders)
+  expect(readStateFile(path)).toEqual({ spent: spent(2.5), orders: noOrders })
+  second.keepOrders(orders)
+  new StateFile(path, new ManualClock(), silentLog, readStateFile(path)).keep(spent(3))
+  expect(readStateFile(path)).toEqual({ spent: spent(3), orders })
+})
+
+test('a file of a program that knew no orders is read', () => {
+  const { at, day, month } = spent(2.5)
+  const plain = ({ key, amounts }: Spent['day']) => ({ key, amounts: Object.fromEntries(amounts) })
+  writeFileSync(path, JSON.stringify({ version: 1, spent: { at, day: plain(day), month: plain(month) } }))
+  expect(readStateFile(path)).toEqual({ spent: spent(2.5) })
 })
 
 test('it is written once a minute, and at the end', async () => {
@@ -36,16 +71,16 @@ test('it is written once a minute, and at the end', async () => {
   file.keep(spent(1))
   await clock.advance(59_000)
   file.keep(spent(2))
-  expect(readStateFile(path)).toEqual(spent(1))
+  expect(readStateFile(path)?.spent).toEqual(spent(1))
   await clock.advance(1_000)
   file.keep(spent(3))
-  expect(readStateFile(path)).toEqual(spent(3))
+  expect(readStateFile(path)?.spent).toEqual(spent(3))
   file.keep(spent(4))
   file.flush()
-  expect(readStateFile(path)).toEqual(spent(4))
+  expect(readStateFile(path)?.spent).toEqual(spent(4))
 })
 
-test.each(['', '{"version":2}', 'null', '{"version":1,"spent":{"day":{},"month":{}}}'])(
+test.each(['', '{"version":3}', '{"version":2}', 'null', '{"version":1,"spent":{"day":{},"month":{}}}'])(
   'a file with %j in it is refused, and stays as it is',
   (text) => {
     writeFileSync(path, text)
@@ -60,5 +95,6 @@ test('one that cannot be written is told once', () => {
   const file = new StateFile(join(folder, 'none', 'state.json'), new ManualClock(), log)
   file.keep(spent(1))
   file.keep(spent(2))
+  expect(file.keepOrders(orders)).toBe(false)
   expect(lines).toEqual([expect.stringMatching(/^the state file cannot be written: ENOENT/)])
 })

@@ -34,7 +34,7 @@ export interface Site {
   readonly decide: () => Promise<ConfigResult>
   /** Keeps these out of the log. */
   readonly hide: (secrets: readonly string[]) => void
-  readonly onTaken: () => void
+  readonly onTaken: (config: Config) => void
 }
 
 /**
@@ -159,7 +159,7 @@ export class Reloader {
     this.#pools = pools
     this.#config = config
     this.#site.log.info({}, `took the changed config file: ${describeChange(before, pools)}`)
-    this.#site.onTaken()
+    this.#site.onTaken(config)
   }
 
   /** With the provider that is there, where that serves it. */

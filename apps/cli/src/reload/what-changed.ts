@@ -11,6 +11,11 @@ export function needsRestart(before: Config, after: Config): readonly string[] {
       healthFile: processKeys.healthFile,
       stateFile: processKeys.stateFile,
       logLevel: processKeys.logLevel,
+      eventsFile: processKeys.eventsFile,
+      listen: processKeys.listen,
+      httpToken: processKeys.httpToken,
+      allowedHosts: processKeys.allowedHosts,
+      wakeSecret: processKeys.wakeSecret,
     }),
   ]
 }

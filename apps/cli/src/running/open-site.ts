@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import type { Autoscaler, Log } from '@woodpeckers/autoscaler-core'
+import { type Autoscaler, type Log, noOrders } from '@woodpeckers/autoscaler-core'
+import { Observer } from '@woodpeckers/autoscaler-observer'
+import type { Metrics } from '@woodpeckers/autoscaler-observer/metrics'
 import type { Assembly } from '../assemble.ts'
 import { type Beginning, decide } from '../begin.ts'
 import type { CommandContext } from '../commands/index.ts'
@@ -9,42 +11,106 @@ import { healthFile } from '../process/health-file.ts'
 import { StateFile } from '../process/state-file.ts'
 import { Reloader } from '../reload/reloader.ts'
 import { tellStrays } from '../reload/strays.ts'
+import { LogLevelSwitch } from './log-level.ts'
+import { OrderBook } from './order-book.ts'
+import { serveSite } from './serve-site.ts'
 
-/** The engine with all that follows its ticks: log, health file, and the config file that may change. */
+/** The engine with all that follows its ticks: log, page, files, and the config file that may change. */
 export interface RunningSite {
   readonly autoscaler: Autoscaler
-  /** Frees what came with changes of the file. */
+  /** Where page, metrics and API are; `undefined`: nowhere. */
+  readonly url: string | undefined
+  /** Frees what came with changes of the file, and writes what is not written yet. */
   close(): Promise<void>
 }
 
-/** Makes the engine; nothing runs yet. */
+/**
+ * Makes the engine; nothing runs yet.
+ *
+ * @throws ListenFailed where somebody said where to listen, and that does not work
+ */
 export async function openSite(
-  { config, log, hide }: Extract<Beginning, { ok: true }>,
+  { config, log, hide, redact }: Extract<Beginning, { ok: true }>,
   assembly: Assembly,
   context: CommandContext,
+  metrics: Metrics | undefined,
 ): Promise<RunningSite> {
+  const { clock } = context
   const narrator = createNarrator(log)
   const touch = toucher(config, context, log)
-  const state = openState(config, context, log)
+  const state = openState(config, assembly, context, log)
+  const observer = new Observer({ clock, log, hide: redact })
+  const levels = new LogLevelSwitch(log)
+  let lookedAt = clock.now()
+  let { intervalMs } = assembly.options
   let reloader: Reloader | undefined
   const told = { strays: false }
   const ids = () => reloader?.ids ?? config.pools.map(({ poolId }) => poolId)
   const autoscaler = await context.parts.createAutoscaler({
     ...assembly.options,
-    clock: context.clock,
+    clock,
     random: context.random,
     log,
     onTick: (report) => {
+      lookedAt = clock.now()
       touch()
       state?.keep(report.spent)
       narrator.onTick(report)
       told.strays ||= tellStrays(report, ids(), log)
+      observer.onTick(report)
+      metrics?.onTick(report)
+      orders.onTick(report)
       reloader?.look()
     },
-    onOutcome: narrator.onOutcome,
+    onOutcome: (outcome) => {
+      narrator.onOutcome(outcome)
+      observer.onOutcome(outcome)
+      metrics?.onOutcome(outcome)
+    },
     onForgotten: (pool) => reloader?.forgotten(pool),
   })
-  if (!config.file) return { autoscaler, close: async () => state?.flush() }
+  const orders = new OrderBook({
+    orders: assembly.options.orders ?? noOrders,
+    pools: ids,
+    order: (given) => autoscaler.order(given),
+    keep: (given) => state?.keepOrders(given) ?? false,
+    onGiven: ({ text, about }) => observer.onOrder(text, about),
+    log,
+  })
+  const http = await serveSite({
+    settings: config.process,
+    sight: {
+      observer,
+      lookedAt: () => lookedAt,
+      metrics: async () => ({
+        type: metrics?.contentType ?? 'text/plain',
+        text: (await metrics?.text()) ?? '',
+      }),
+      hide: redact,
+    },
+    control: {
+      give: (order) => orders.give(order),
+      wake: () => autoscaler.wake(),
+      get logLevel() {
+        return levels.level
+      },
+      setLogLevel: (level, by) => levels.set(level, by),
+    },
+    intervalMs: () => intervalMs,
+    clock,
+    log,
+  })
+  const events = await keepEvents(config, observer, context, log)
+  const releaseToggle = context.onToggle?.(() => levels.toggle())
+  const closeAround = async () => {
+    releaseToggle?.()
+    await http?.close()
+    await events?.close()
+    state?.flush()
+  }
+  observer.onProcess('the autoscaler has started')
+  const around = { autoscaler, url: http?.url }
+  if (!config.file) return { ...around, close: closeAround }
   const watching = new Reloader({
     config,
     file: config.file,
@@ -54,18 +120,20 @@ export async function openSite(
     log,
     hide,
     decide: () => decide(context),
-    onTaken: () => {
+    onTaken: ({ process }) => {
       told.strays = false
+      intervalMs = process.reconciliationInterval
+      observer.onProcess('took the changed config file')
     },
   })
   reloader = watching
   const release = context.onHangUp(() => watching.now())
   return {
-    autoscaler,
+    ...around,
     close: async () => {
       release()
       await watching.close()
-      state?.flush()
+      await closeAround()
     },
   }
 }
@@ -74,13 +142,47 @@ function toucher({ process }: Config, { cwd, clock }: CommandContext, log: Log):
   return process.healthFile ? healthFile(resolve(cwd, process.healthFile), clock, log) : () => {}
 }
 
-function openState({ process }: Config, { cwd, clock }: CommandContext, log: Log): StateFile | undefined {
+function openState(
+  { process }: Config,
+  { options }: Assembly,
+  { cwd, clock }: CommandContext,
+  log: Log,
+): StateFile | undefined {
   const { stateFile, maxSpendPerDay, maxSpendPerMonth } = process
-  if (stateFile !== undefined) return new StateFile(resolve(cwd, stateFile), clock, log)
+  if (stateFile !== undefined) return new StateFile(resolve(cwd, stateFile), clock, log, options)
   if (maxSpendPerDay || maxSpendPerMonth)
     log.warn(
       {},
       'what is spent is counted from now on: without stateFile (--state-file) a restart forgets it',
     )
   return undefined
+}
+
+interface KeptEvents {
+  close(): Promise<void>
+}
+
+async function keepEvents(
+  { process }: Config,
+  observer: Observer,
+  { cwd, clock }: CommandContext,
+  log: Log,
+): Promise<KeptEvents | undefined> {
+  if (process.eventsFile === undefined) return undefined
+  const { EventsFile } = await import('../process/events-file.ts')
+  const file = new EventsFile(resolve(cwd, process.eventsFile), clock, log)
+  let last = 0
+  const write = () => {
+    const events = observer.events(last)
+    last = events.at(-1)?.seq ?? last
+    file.add(events)
+  }
+  const unsubscribe = observer.subscribe(write)
+  return {
+    close: () => {
+      unsubscribe()
+      write()
+      return file.close()
+    },
+  }
 }

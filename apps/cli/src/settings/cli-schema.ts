@@ -1,5 +1,7 @@
 import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
+import { type HttpSettings, httpShape } from './http-shape.ts'
+import { LOG_LEVELS, type LogLevel } from './log-levels.ts'
 import {
   checkLimits,
   checkPolicy,
@@ -42,7 +44,7 @@ export interface PoolSettings extends UserDataSettings, PolicySettings {
 }
 
 /** What is the same for all pools of a process. Durations in milliseconds. */
-export interface ProcessSettings extends LimitSettings {
+export interface ProcessSettings extends LimitSettings, HttpSettings {
   readonly reconciliationInterval: number
   readonly restartGrace: number
   readonly longestPipeline: number
@@ -58,7 +60,7 @@ export interface CliSettings extends ServerSettings, PoolSettings, ProcessSettin
   readonly config?: string | undefined
 }
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+export type { LogLevel }
 
 const server = 'Woodpecker server'
 const pool = 'Pool'
@@ -184,6 +186,7 @@ const schema = z
     ...userDataShape,
     ...policyShape,
     ...limitShape,
+    ...httpShape,
     reconciliationInterval: duration()
       .refine((ms) => ms >= 1000, 'must be at least 1s')
       .prefault('10s')
@@ -228,7 +231,7 @@ const schema = z
       .describe('So many machines that never connected are left, for somebody to look at')
       .meta({ group: behaviour }),
     logLevel: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .enum(LOG_LEVELS)
       .default('info')
       .describe('What is logged')
       .meta({ placeholder: 'level', group: behaviour }),

@@ -14,7 +14,7 @@ export function configPathOf({ flags, env }: Given): string | undefined {
 }
 
 /** How this process is watched, rather than what it does: flags and environment win over the file here. */
-const OVER: ReadonlySet<string> = new Set(['healthFile', 'logLevel'])
+const OVER: ReadonlySet<string> = new Set(['healthFile', 'eventsFile', 'listen', 'logLevel'])
 
 /** Flags that the file has no room for: it says everything, or nothing. */
 export function sourcesBesideFile(
@@ -32,15 +32,20 @@ export type OverProcess =
 
 /** What of the process flags and environment say. */
 export function overProcess(given: Given): OverProcess {
-  const schema = z.object({ healthFile: cliShape.healthFile, logLevel: cliShape.logLevel.optional() })
+  const schema = z.object({
+    healthFile: cliShape.healthFile,
+    eventsFile: cliShape.eventsFile,
+    listen: cliShape.listen,
+    logLevel: cliShape.logLevel.optional(),
+  })
   const read = parseSettings(schema, { ...given, readFile: () => '' })
   if (!read.ok) return read
-  const { healthFile, logLevel } = read.values as Partial<ProcessSettings>
+  const { logLevel, ...others } = read.values as Partial<ProcessSettings>
   const said = given.flags['--log-level'] !== undefined || Boolean(given.env['WOODPECKER_LOG_LEVEL'])
   return {
     ok: true,
     values: {
-      ...(healthFile !== undefined && { healthFile }),
+      ...others,
       ...(said && logLevel !== undefined && { logLevel }),
     },
   }

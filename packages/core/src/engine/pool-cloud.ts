@@ -12,6 +12,8 @@ import type { AgentDeployment, CallOptions, StandingMachines } from '../ports/pr
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
 
+/** Ends the wait for a list. One for all: to make an error each time costs more than to look at the list. */
+const LISTED = new Error('the list of machines is not waited for any more')
 const CONSOLE_LINES = 20
 /** Prices hardly ever change; what is sold out is learned by trying. */
 const OFFERINGS_FRESH_MS = 10 * 60_000
@@ -82,7 +84,7 @@ export class PoolCloud {
       if (inTime && !inTime.ok) return inTime
       return this.#useLatest()
     } finally {
-      patience.abort()
+      patience.abort(LISTED)
     }
   }
 

@@ -29,7 +29,9 @@ export function observeEndings(
   }
   const runningSince = new Map<string, number>()
   const quickFailures = new Map(memory.quickFailures)
-  const didWellAt = new Map(memory.didWellAt)
+  // One that is gone did well all the same; what is long ago says nothing any more.
+  const didWellAt = new Map<AgentId, number>()
+  for (const [id, at] of memory.didWellAt) if (takenAt - at <= REMEMBERED_MS) didWellAt.set(id, at)
   const doesWell = (id: AgentId): void => {
     quickFailures.delete(id)
     didWellAt.set(id, takenAt)
@@ -44,10 +46,10 @@ export function observeEndings(
     if (!failed || ranMs > QUICK_FAILURE_MS) doesWell(agentId)
     else quickFailures.set(agentId, oneMore(quickFailures.get(agentId), takenAt))
   }
-  const there = new Set(agents.value.agents.map(({ id }) => id))
-  for (const id of quickFailures.keys()) if (!there.has(id)) quickFailures.delete(id)
-  // One that is gone did well all the same; what is long ago says nothing any more.
-  for (const [id, at] of didWellAt) if (takenAt - at > REMEMBERED_MS) didWellAt.delete(id)
+  if (quickFailures.size > 0) {
+    const there = new Set(agents.value.agents.map(({ id }) => id))
+    for (const id of quickFailures.keys()) if (!there.has(id)) quickFailures.delete(id)
+  }
   return { runningSince, quickFailures, didWellAt }
 }
 

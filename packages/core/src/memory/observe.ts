@@ -112,21 +112,22 @@ function observeMachines(
   for (const [pool, reading] of snapshot.machines) {
     // A list that could not be read, or that was used before, says nothing new about absence.
     const isNews = reading.ok && !reading.value.reused
-    const listed = new Set(reading.ok ? reading.value.machines.map((machine) => machine.name) : [])
-    const names = new Set([...listed, ...(recorded.get(pool) ?? [])])
-    for (const name of names) {
+    const look = (name: string, isListed: boolean): void => {
       const before = memory.machines.get(name)
-      const agentMissing = agentIds.has(name) || underWay.has(name) ? 0 : (before?.agentMissing ?? 0) + 1
-      const missing = isNews ? (before?.machineMissing ?? 0) + 1 : (before?.machineMissing ?? 0)
+      const isBusy = underWay.has(name)
+      const agentId = agentIds.get(name)
+      const missing = (before?.machineMissing ?? 0) + (isNews ? 1 : 0)
       machines.set(name, {
         firstSeenAt: before?.firstSeenAt ?? snapshot.takenAt,
-        agentId: agentIds.get(name) ?? before?.agentId,
-        agentMissing,
-        machineMissing: listed.has(name) || underWay.has(name) ? 0 : missing,
-        lastListedAt: listed.has(name) ? snapshot.takenAt : before?.lastListedAt,
-        missingSinceAt: missingSince(before, listed.has(name), isNews, snapshot.takenAt),
+        agentId: agentId ?? before?.agentId,
+        agentMissing: agentId !== undefined || isBusy ? 0 : (before?.agentMissing ?? 0) + 1,
+        machineMissing: isListed || isBusy ? 0 : missing,
+        lastListedAt: isListed ? snapshot.takenAt : before?.lastListedAt,
+        missingSinceAt: missingSince(before, isListed, isNews, snapshot.takenAt),
       })
     }
+    if (reading.ok) for (const { name } of reading.value.machines) look(name, true)
+    for (const name of recorded.get(pool) ?? []) if (!machines.has(name)) look(name, false)
   }
   for (const [name, history] of memory.machines) {
     if (machines.has(name) || hasEnded(memory, name) || history.lastListedAt === undefined) continue

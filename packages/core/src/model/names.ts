@@ -20,11 +20,27 @@ export function isNameOfPool(name: string, pool: PoolId): boolean {
   return name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length))
 }
 
-const NAME = /^pool-(.*)-agent-[A-Za-z0-9]{1,32}$/s
+const LONGEST_SUFFIX = 32
+const FRONT = 'pool-'
+const MIDDLE = '-agent-'
 
 /** The one pool whose name it can be: `isNameOfPool` is true of that one, and of no other. */
 export function poolOfName(name: string): PoolId | undefined {
-  return NAME.exec(name)?.[1]
+  // Asked of every name several times a tick: a regular expression for the whole takes three times as long.
+  const at = name.lastIndexOf(MIDDLE)
+  if (at < FRONT.length || !name.startsWith(FRONT)) return undefined
+  return isSuffix(name, at + MIDDLE.length) ? name.slice(FRONT.length, at) : undefined
+}
+
+/** What `SUFFIX` says of the rest of the name. */
+function isSuffix(name: string, from: number): boolean {
+  if (name.length === from || name.length - from > LONGEST_SUFFIX) return false
+  for (let at = from; at < name.length; at++) {
+    const code = name.charCodeAt(at)
+    const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+    if (!isLetter && !(code >= 48 && code <= 57)) return false
+  }
+  return true
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'

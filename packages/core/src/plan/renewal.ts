@@ -27,7 +27,8 @@ export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRe
   if (pool.madeFrom !== undefined && madeFrom !== undefined && madeFrom !== pool.madeFrom)
     return { because: 'drifted', reason: 'the settings that its machine was made from have changed' }
   const ageMs = snapshot.takenAt - (machine?.createdAt ?? sinceAt)
-  if (ageMs < pool.maxAgeMs * (1 + AGE_JITTER * shareOf(name))) return undefined
+  // Most are far from it, and their share need not be worked out.
+  if (ageMs < pool.maxAgeMs || ageMs < pool.maxAgeMs * (1 + AGE_JITTER * shareOf(name))) return undefined
   return { because: 'max-age', reason: `its machine is ${formatDuration(ageMs)} old` }
 }
 

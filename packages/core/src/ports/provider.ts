@@ -80,6 +80,8 @@ export interface Provider {
   readonly standing?: StandingMachines
   /** The last lines of the machine's console, for those that never connected. Without it: the event has none. */
   console?(name: string, call: CallOptions): Promise<string | undefined>
+  /** Requests that are left of the account's rate limit, as far as the cloud has said. Without it: no metric tells. */
+  requestsLeft?(): number
   /** What there is to choose from, for `offerings`: tables for people. Without it: `offerings` alone. */
   catalogue?(call: CallOptions): Promise<readonly CatalogueTable[]>
   /** Frees what it holds (connections, timers). Machines stay. */

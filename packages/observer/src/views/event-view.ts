@@ -18,6 +18,16 @@ export interface EventView {
   /** Of an outcome. */
   readonly result?: 'done' | 'refused' | 'failed'
   readonly tookMs?: number
+  /** Of a launch: the offering that it got, and those that were sold out. */
+  readonly offering?: string
+  readonly soldOut?: readonly string[]
+  /** Of an outcome that failed: the kind of its error. */
+  readonly error?: string
+  /** So many holds of one cause in one event; `subjects` has the first of them. Without it: one. */
+  readonly times?: number
+  readonly subjects?: readonly string[]
+  /** Somebody should look after it. */
+  readonly isAlarming?: true
   /** The whole of it in one sentence, for people. */
   readonly text: string
 }

@@ -2,6 +2,7 @@ import type { World, WorldEvents } from '../world/world.ts'
 import type { Check } from './check.ts'
 import { maxIsKept } from './max-is-kept.ts'
 import { nothingIsLeft } from './nothing-is-left.ts'
+import { peopleAreObeyed } from './people-are-obeyed.ts'
 import {
   alwaysExplains,
   asksLittle,
@@ -25,6 +26,7 @@ const makers: readonly ((world: World, broken: Break) => Check)[] = [
   foreignIsKept,
   namesAreUnique,
   recordsAreUnique,
+  peopleAreObeyed,
 ]
 
 /** Holds every promise against what happens, and keeps what was broken. */

@@ -17,3 +17,4 @@ export type Promised =
   | 'asks little'
   | 'keeps secrets'
   | 'always explains'
+  | 'obeys people'

@@ -1,8 +1,9 @@
 import type { Random } from '@woodpeckers/autoscaler-core'
+import { streamOf } from '@woodpeckers/autoscaler-traces'
 import { makeFleet, withPolicy } from './make-policy.ts'
 import { type Mishap, mishapKinds } from './mishaps.ts'
+import { makeOrders } from './people-orders.ts'
 import type { Arrival, ArrivingJob, CloudKind, CloudSetup, PoolSetup, Scenario } from './scenario.ts'
-import { streamOf } from './streams.ts'
 import { type WeatherFront, weatherKinds } from './weather.ts'
 
 const MINUTE_MS = 60_000
@@ -34,6 +35,7 @@ export function makeScenario(seed: number): Scenario {
     arrivals: makeArrivals(streamOf(seed, 'arrivals'), stormMs),
     weather: makeWeather(streamOf(seed, 'fronts'), stormMs),
     mishaps: makeMishaps(streamOf(seed, 'mishaps'), stormMs),
+    ...makeOrders(streamOf(seed, 'orders'), stormMs),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FleetPolicy, PoolPolicy } from '@woodpeckers/autoscaler-core'
 import type { Mishap } from './mishaps.ts'
+import type { PeopleOrder } from './people-orders.ts'
 import type { WeatherFront } from './weather.ts'
 
 /** Which emulated cloud it is. */
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly arrivals: readonly Arrival[]
   readonly weather: readonly WeatherFront[]
   readonly mishaps: readonly Mishap[]
+  /** What people ask for; without it: nothing. */
+  readonly orders?: readonly PeopleOrder[]
 }
 
 export interface ServerSetup {

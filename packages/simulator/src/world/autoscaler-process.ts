@@ -6,6 +6,7 @@ import {
   type FleetPolicy,
   type Log,
   namePrefix,
+  type Orders,
   type Outcome,
   type Pool,
   renderCloudInit,
@@ -13,9 +14,9 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import { aPool } from '@woodpeckers/autoscaler-core/testing'
 import { adminToken, type InProcessFetch } from '@woodpeckers/autoscaler-emulators'
+import { streamOf } from '@woodpeckers/autoscaler-traces'
 import { createWoodpeckerServer } from '@woodpeckers/autoscaler-woodpecker'
 import type { PoolSetup } from '../scenario/scenario.ts'
-import { streamOf } from '../scenario/streams.ts'
 import type { SimulatedCloud } from './clouds/simulated-cloud.ts'
 import type { OffsetClock } from './other-clocks.ts'
 
@@ -28,6 +29,8 @@ export interface AutoscalerProcessOptions {
   readonly caution: Caution
   readonly pools: readonly PoolSetup[]
   readonly fleet: FleetPolicy
+  /** What stands when it begins. */
+  readonly orders: () => Orders
   /** To the server and to a cloud, through the weather. */
   readonly serverFetch: InProcessFetch
   readonly cloudFetch: (pool: PoolSetup) => InProcessFetch
@@ -47,6 +50,7 @@ export class AutoscalerProcess {
   readonly #options: AutoscalerProcessOptions
   readonly #stop: AbortController = new AbortController()
   #isAlive = true
+  #autoscaler: Autoscaler | undefined
   #calls = 0
   #callsLeft = Number.POSITIVE_INFINITY
   #diesAfterActing = false
@@ -84,8 +88,15 @@ export class AutoscalerProcess {
     this.#stop.abort()
   }
 
+  order(orders: Orders): void {
+    if (this.#isAlive) this.#autoscaler?.order(orders)
+  }
+
   async #run(): Promise<void> {
     const autoscaler = await this.#create()
+    this.#autoscaler = autoscaler
+    // Asked for while its parts were opened.
+    autoscaler.order(this.#options.orders())
     await autoscaler.run(this.#stop.signal)
     this.#isAlive = false
   }
@@ -134,6 +145,7 @@ export class AutoscalerProcess {
       server,
       pools,
       fleet: this.#options.fleet,
+      orders: this.#options.orders(),
       caution: this.#options.caution,
       intervalMs: this.#options.intervalMs,
       clock: mine,

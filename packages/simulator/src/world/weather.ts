@@ -1,6 +1,6 @@
 import { type Clock, type Random, sleep } from '@woodpeckers/autoscaler-core'
 import { fetchFailed, type InProcessFetch, type InProcessInit } from '@woodpeckers/autoscaler-emulators'
-import { streamOf } from '../scenario/streams.ts'
+import { streamOf } from '@woodpeckers/autoscaler-traces'
 import type { WeatherFront, WeatherKind } from '../scenario/weather.ts'
 
 const LONGEST_DELAY_MS = 25_000

@@ -11,8 +11,8 @@ import {
   WebFront,
   woodpeckerFetch,
 } from '@woodpeckers/autoscaler-emulators'
+import { streamOf, VirtualClock } from '@woodpeckers/autoscaler-traces'
 import type { Arrival, CloudKind, PoolSetup, Scenario } from '../scenario/scenario.ts'
-import { streamOf } from '../scenario/streams.ts'
 import { Timeline } from '../timeline.ts'
 import { AutoscalerProcess } from './autoscaler-process.ts'
 import { Backups } from './backups.ts'
@@ -22,9 +22,9 @@ import { Damage } from './damage.ts'
 import { Fleet, type LiveAgent } from './fleet.ts'
 import { Foreign } from './foreign.ts'
 import { OffsetClock } from './other-clocks.ts'
+import { People } from './people.ts'
 import { Policies } from './policies.ts'
 import { keepsEnoughFree, restingOf } from './resting.ts'
-import { VirtualClock } from './virtual-clock.ts'
 import { Weather } from './weather.ts'
 
 const START_AT = Date.UTC(2026, 0, 1)
@@ -61,6 +61,7 @@ export class World {
   readonly policies: Policies
   readonly damage: Damage = new Damage()
   readonly foreign: Foreign
+  readonly people: People = new People(this)
   /** Until when the launches of a second autoscaler may arrive. */
   twoUntilAt = 0
   ticks = 0
@@ -135,6 +136,7 @@ export class World {
       },
       pools: this.pools,
       fleet: { ...unlimitedFleet, ...this.scenario.fleet },
+      orders: () => this.people.orders,
       serverFetch: this.weather.over(woodpeckerFetch(this.server, this.#front), 'server'),
       cloudFetch: (pool) => this.weather.over(this.cloudOf(pool).fetch, 'clouds'),
       cloudOf: (pool) => this.cloudOf(pool),

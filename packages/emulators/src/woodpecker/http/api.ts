@@ -1,6 +1,6 @@
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
 import { isOrgAdmin } from '../organisations.ts'
-import { activePipelines, pipelineView } from '../pipeline-view.ts'
+import { activePipelines, pipelineView, repoView } from '../pipeline-view.ts'
 import { runningTasksOf } from '../queue-info.ts'
 import { Refusal } from '../refusal.ts'
 import type { PipelineRow } from '../rows.ts'
@@ -9,6 +9,8 @@ import { createAgent, done, page, patchAgent } from './agent-answers.ts'
 import { type Answer, json, noContent, text } from './answer.ts'
 import { orgRoutes } from './org-routes.ts'
 import type { ApiRequest, Route, Who } from './route.ts'
+
+const REPO_LOOKUP = '/api/repos/lookup/'
 
 const routes: readonly Route[] = [
   ['GET', '/version', 'anyone', (server) => json({ source: SOURCE, version: server.settings.version })],
@@ -25,6 +27,8 @@ const routes: readonly Route[] = [
   ['GET', '/api/agents/:id/tasks', 'admin', (server, [id]) => agentTasks(server, id!)],
   ...orgRoutes,
   ['GET', '/api/pipelines', 'admin', (server) => json(activePipelines(server.database))],
+  ['GET', '/api/repos', 'admin', (server, _ids, request) => page(reposOf(server), request)],
+  ['GET', `${REPO_LOOKUP}*`, 'user', (server, _ids, { path }) => json(repoNamed(server, path))],
   [
     'GET',
     '/api/repos/:id/pipelines',
@@ -100,6 +104,17 @@ function authorize(
 function agentTasks(server: EmulatedWoodpecker, id: number): Answer {
   server.records.get(id)
   return json(runningTasksOf(server.queue, id))
+}
+
+function reposOf(server: EmulatedWoodpecker): object[] {
+  return [...server.database.repos.values()].map(repoView)
+}
+
+function repoNamed(server: EmulatedWoodpecker, path: string): object {
+  const name = decodeURIComponent(path.slice(REPO_LOOKUP.length))
+  const repo = [...server.database.repos.values()].find((row) => `${row.owner}/${row.name}` === name)
+  if (!repo) throw new Refusal(404)
+  return repoView(repo)
 }
 
 function pipelinesOf(server: EmulatedWoodpecker, repoId: number): PipelineRow[] {

@@ -1,0 +1,123 @@
+// Serves the page with fixtures in place of an autoscaler: `/` and the API, by the fleet that the port stands for.
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Explanation } from '../../packages/core/src/index.ts'
+import { loadPage, PAGE_POLICY } from '../../packages/page/src/index.ts'
+import type { FixtureViews } from '../../packages/page/src/testing/fixture-views.ts'
+
+export interface FixtureServer {
+  readonly url: string
+  /** Sends it to every page that listens. */
+  readonly send: (event: string, data: unknown) => void
+  /** Ends all streams, and refuses new ones until `isUp` is true again. */
+  readonly drop: () => void
+  isUp: boolean
+  readonly close: () => Promise<void>
+}
+
+/** `token`: what each request to the API has to carry. */
+export async function serveFixture(views: FixtureViews, token?: string): Promise<FixtureServer> {
+  const page = await loadPage()
+  const streams = new Set<ServerResponse>()
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const file = page.get(url.pathname)
+    if (file) {
+      response.writeHead(200, {
+        'content-type': file.type,
+        'content-encoding': 'br',
+        'content-security-policy': PAGE_POLICY,
+        etag: file.etag,
+      })
+      response.end(file.br)
+      return
+    }
+    const json = (data: unknown, status = 200): void => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(data))
+    }
+    if (!self.isUp) return void response.destroy()
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
+      return json({ error: 'the token is missing or wrong' }, 401)
+    const [, , , what, name] = url.pathname.split('/')
+    switch (what) {
+      case 'status':
+        return json(views.status)
+      case 'history':
+        return json(views.history)
+      case 'events':
+        return json({ events: views.events.slice(-200) })
+      case 'machines':
+        return json(machineOf(views, decodeURIComponent(name ?? '')))
+      case 'explain':
+        return json({ explanations: [explain(views, url.searchParams.get('task') ?? '')].flat() })
+      case 'stream':
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+        response.write(': here\n\n')
+        streams.add(response)
+        response.on('close', () => streams.delete(response))
+        return
+      default:
+        return json({ error: 'there is no such thing' }, 404)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const self: FixtureServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    isUp: true,
+    send: (event, data) => {
+      for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    },
+    drop: () => {
+      self.isUp = false
+      for (const stream of streams) stream.destroy()
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return self
+}
+
+function machineOf({ status, history, events }: FixtureViews, name: string) {
+  return {
+    machine: status.pools.flatMap(({ machines }) => machines).find((machine) => machine.name === name),
+    bar: history.machines.find((bar) => bar.name === name),
+    events: events.filter(({ subject }) => subject === name),
+  }
+}
+
+function explain({ status }: FixtureViews, id: string): Explanation | [] {
+  const task = status.tasks.find((each) => each.id === id)
+  if (!task) return []
+  const { title, state, labels, sinceAt, because = 'running', reason = 'It runs.' } = task
+  const booting = status.pools.flatMap(({ id: pool, machines }) =>
+    machines.filter((machine) => machine.state === 'booting').map((machine) => ({ ...machine, pool })),
+  )
+  return {
+    task: { id, title, state, labels, ...(sinceAt !== undefined && { waitingSinceAt: sinceAt }) },
+    because,
+    sentence: reason,
+    pools: status.pools.map(({ id: pool }, place) =>
+      place === 0 ? { pool } : { pool, obstacle: { label: 'platform', offered: 'linux/arm64' } },
+    ),
+    agents: status.pools.flatMap(({ id: pool, machines }, place) =>
+      machines.slice(0, 4).map(({ name, state: its }) => ({
+        name,
+        pool,
+        state: its,
+        ...(place > 0 ? { obstacle: { label: 'gpu', demanded: 'true' } } : { why: 'it has a task already' }),
+      })),
+    ),
+    booting: booting.map(({ name, pool, sinceAt: since = status.at }, place) => ({
+      name,
+      pool,
+      sinceAt: since,
+      usuallyMs: 82_000,
+      isForThis: place === 0,
+    })),
+    holds: status.holds.slice(0, 2),
+  }
+}

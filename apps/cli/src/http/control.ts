@@ -1,0 +1,11 @@
+import type { Order, OrderAnswer } from '../running/order-book.ts'
+import type { LogLevel } from '../settings/cli-schema.ts'
+
+/** What can be told to a running autoscaler. */
+export interface Control {
+  give(order: Order): OrderAnswer
+  /** Looks soon. */
+  wake(): void
+  readonly logLevel: LogLevel
+  setLogLevel(level: LogLevel, by: string): void
+}

@@ -1,0 +1,53 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Notice, Sample } from '@woodpeckers/autoscaler-observer'
+import { type App, refused, wholeNumber } from './answers.ts'
+import { frameOf, type LiveClients } from './live-clients.ts'
+import type { Sight } from './sight.ts'
+import type { StatusText } from './status-text.ts'
+
+/** Of what was missed. */
+const EVENTS_RESUMED = 1_000
+
+/** Who follows gets the newest status at once, and then what is new; the answer ends it for all. */
+export function addStream(app: App, sight: Sight, live: LiveClients, statusText: StatusText): () => void {
+  const { observer, hide } = sight
+  app.get('/api/v1/stream', (context) => {
+    if (live.isFull) return refused(context, 503, 'as many follow already as may; ask /api/v1/status instead')
+    const greeting = [statusText.frame(observer.status())]
+    const last = wholeNumber(context.req.header('last-event-id') ?? '', 0, Number.MAX_SAFE_INTEGER)
+    const missed = last === undefined ? [] : observer.events(last, EVENTS_RESUMED)
+    if (missed.length > 0) greeting.push(eventsFrame(missed, hide))
+    live.join(context.env.outgoing, greeting)
+    return RESPONSE_ALREADY_SENT
+  })
+  let sample = observer.history().samples.at(-1)
+  const unsubscribe = observer.subscribe((notice) => {
+    sample = notice.samples.at(-1) ?? sample
+    if (live.count > 0) for (const frame of framesOf(notice, sample)) live.send(frame)
+  })
+  return () => {
+    unsubscribe()
+    live.close()
+  }
+
+  function framesOf(
+    { isTick, events, samples, machines }: Notice,
+    last: Sample | undefined,
+  ): readonly Buffer[] {
+    const frames: Buffer[] = []
+    if (isTick) frames.push(statusText.frame(observer.status()))
+    if (events.length > 0) frames.push(eventsFrame(events, hide))
+    for (const each of samples.slice(0, -1)) frames.push(sampleFrame(each, []))
+    // Where no sample was due, machines come with the last one once more.
+    if (last && (samples.length > 0 || machines.length > 0)) frames.push(sampleFrame(last, machines))
+    return frames
+  }
+}
+
+function eventsFrame(events: Notice['events'], hide: (text: string) => string): Buffer {
+  return frameOf('events', hide(JSON.stringify({ events })), events.at(-1)?.seq)
+}
+
+function sampleFrame(sample: Sample, machines: Notice['machines']): Buffer {
+  return frameOf('sample', JSON.stringify({ sample, machines }))
+}

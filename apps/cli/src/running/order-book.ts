@@ -1,0 +1,203 @@
+import { type Log, type Orders, type PoolId, poolOfName, type TickReport } from '@woodpeckers/autoscaler-core'
+
+import type { About } from '@woodpeckers/autoscaler-observer'
+
+export type OrderVerb = 'pause' | 'drain' | 'replace' | 'protect'
+
+/** What somebody asks for, or takes back. */
+export interface Order {
+  readonly verb: OrderVerb
+  /** A pool, a machine, or `all`. */
+  readonly subject: string
+  readonly isTakenBack: boolean
+  /** Who asks, for the log and the events. */
+  readonly by: string
+}
+
+export type OrderAnswer =
+  | { readonly ok: true; readonly text: string; readonly orders: Orders; readonly isKept: boolean }
+  | { readonly ok: false; readonly status: 404 | 409; readonly error: string }
+
+/** What became an order, for the events. */
+export interface OrderGiven {
+  readonly text: string
+  readonly about: About
+}
+
+export interface OrderBookOptions {
+  /** What an earlier process was asked for. */
+  readonly orders: Orders
+  /** Pools that run now. */
+  readonly pools: () => readonly PoolId[]
+  /** Tells the engine. */
+  readonly order: (orders: Orders) => void
+  /** Keeps them for the next process; answers whether it could. */
+  readonly keep: (orders: Orders) => boolean
+  readonly onGiven: (given: OrderGiven) => void
+  readonly log: Log
+}
+
+/** Orders about a machine that is in no list for so long are over: it is gone. */
+const GONE_AFTER_MS = 10 * 60_000
+
+/** What people have asked for: who may, is decided before. Each order is told to the engine, the file, the log and the events. */
+export class OrderBook {
+  readonly #options: OrderBookOptions
+  #orders: Orders
+  #machines: ReadonlySet<string> = new Set()
+  readonly #missingSince = new Map<string, number>()
+
+  constructor(options: OrderBookOptions) {
+    this.#options = options
+    this.#orders = options.orders
+  }
+
+  get orders(): Orders {
+    return this.#orders
+  }
+
+  give(order: Order): OrderAnswer {
+    const { verb, subject, isTakenBack, by } = order
+    const pools = this.#options.pools()
+    const what = this.#find(order, pools)
+    if ('error' in what) return { ok: false, ...what }
+    const next = changed(this.#orders, order, what.isPool, pools)
+    if (next === undefined) return { ok: false, status: 409, error: alreadySo(order, what.name) }
+    const text = `${by} ${isTakenBack ? TAKEN_BACK[verb] : GIVEN[verb]} ${what.name}`
+    const isKept = this.#take(next)
+    const pool = what.isPool ? subject : poolOfName(subject)
+    const about: About = {
+      action: verb,
+      because: isTakenBack ? 'taken-back' : 'asked-for',
+      ...(subject === 'all' || pool === undefined ? {} : { pool }),
+      ...(what.isPool ? {} : { subject }),
+    }
+    this.#options.log.info({ order: verb, subject, by, ...(isTakenBack && { takenBack: true }) }, text)
+    this.#options.onGiven({ text, about })
+    return { ok: true, text, orders: next, isKept }
+  }
+
+  /** Knows the machines by it, and forgets orders about those that are gone. */
+  onTick({ plan, snapshot }: TickReport): void {
+    const names = plan.pools.flatMap(({ members }) => members.map(({ name }) => name))
+    this.#machines = new Set(names)
+    const isWhole = snapshot.agents.ok && [...snapshot.machines.values()].every(({ ok }) => ok)
+    if (!isWhole) return
+    const { drained, replaced, protected: kept } = this.#orders
+    const gone = new Set<string>()
+    for (const name of new Set([...drained, ...replaced, ...kept])) {
+      const since = this.#missingSince.get(name) ?? snapshot.takenAt
+      if (this.#machines.has(name)) this.#missingSince.delete(name)
+      else if (snapshot.takenAt - since >= GONE_AFTER_MS) gone.add(name)
+      else this.#missingSince.set(name, since)
+    }
+    if (gone.size === 0) return
+    for (const name of gone) this.#missingSince.delete(name)
+    this.#take({
+      ...this.#orders,
+      drained: drained.difference(gone),
+      replaced: replaced.difference(gone),
+      protected: kept.difference(gone),
+    })
+  }
+
+  #take(orders: Orders): boolean {
+    this.#orders = orders
+    this.#options.order(orders)
+    return this.#options.keep(orders)
+  }
+
+  #find(
+    { verb, subject, isTakenBack }: Order,
+    pools: readonly PoolId[],
+  ): { readonly isPool: boolean; readonly name: string } | { readonly status: 404; readonly error: string } {
+    const takesPool = verb === 'pause' || verb === 'drain'
+    if (verb === 'pause' && subject === 'all') return { isPool: true, name: 'all pools' }
+    if (takesPool && pools.includes(subject)) return { isPool: true, name: `pool ${subject}` }
+    if (verb === 'pause') {
+      return { status: 404, error: `there is no pool "${subject}"; there are ${listed([...pools, 'all'])}` }
+    }
+    const { drained, replaced, protected: kept } = this.#orders
+    // What was asked for a machine that is gone may be taken back all the same.
+    const known =
+      this.#machines.has(subject) ||
+      (isTakenBack && [drained, replaced, kept].some((names) => names.has(subject)))
+    if (known) return { isPool: false, name: subject }
+    const there = [...(takesPool ? pools : []), ...this.#machines]
+    const noun = takesPool ? 'pool or machine' : 'machine'
+    return {
+      status: 404,
+      error: `there is no ${noun} "${subject}"; ${there.length > 0 ? `there are ${listed(there)}` : 'there is none'}`,
+    }
+  }
+}
+
+const GIVEN: Readonly<Record<OrderVerb, string>> = {
+  pause: 'paused',
+  drain: 'drains',
+  replace: 'replaces',
+  protect: 'protects',
+}
+const TAKEN_BACK: Readonly<Record<OrderVerb, string>> = {
+  pause: 'resumed',
+  drain: 'no longer drains',
+  replace: 'no longer replaces',
+  protect: 'no longer protects',
+}
+
+/** A line must stay one. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20)
+  const more = names.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function alreadySo({ verb, isTakenBack }: Order, name: string): string {
+  if (isTakenBack && verb === 'pause' && name === 'all pools') return 'nothing is paused by an order'
+  const state = { pause: 'paused', drain: 'drained', replace: 'replaced', protect: 'protected' }[verb]
+  return isTakenBack ? `${name} is not ${state} by an order` : `${name} is ${state} already`
+}
+
+/** What is asked for then; `undefined`: it is so already. */
+function changed(
+  orders: Orders,
+  order: Order,
+  isPool: boolean,
+  pools: readonly PoolId[],
+): Orders | undefined {
+  const { verb, subject, isTakenBack } = order
+  const sets = { drain: 'drained', replace: 'replaced', protect: 'protected' } as const
+  if (verb === 'pause') {
+    const paused = pausedBy(orders.paused, subject, isTakenBack, pools)
+    return paused && { ...orders, paused }
+  }
+  const key = isPool ? 'drainedPools' : sets[verb]
+  if (orders[key].has(subject) !== isTakenBack) return undefined
+  const one = new Set([subject])
+  const next = isTakenBack ? orders[key].difference(one) : orders[key].union(one)
+  if (isPool || isTakenBack) return { ...orders, [key]: next }
+  // Of what is to become of a machine only the last word counts.
+  const others = {
+    drained: orders.drained.difference(one),
+    replaced: orders.replaced.difference(one),
+    protected: orders.protected.difference(one),
+  }
+  return { ...orders, ...others, [key]: next }
+}
+
+function pausedBy(
+  paused: Orders['paused'],
+  subject: string,
+  isTakenBack: boolean,
+  pools: readonly PoolId[],
+): Orders['paused'] | undefined {
+  const one = new Set([subject])
+  if (subject === 'all') {
+    if (!isTakenBack) return paused === 'all' ? undefined : 'all'
+    return paused !== 'all' && paused.size === 0 ? undefined : new Set()
+  }
+  // All but one of all: those that there are now.
+  if (paused === 'all') return isTakenBack ? new Set(pools).difference(one) : undefined
+  if (paused.has(subject) !== isTakenBack) return undefined
+  return isTakenBack ? paused.difference(one) : new Set([...paused, subject])
+}

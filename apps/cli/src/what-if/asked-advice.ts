@@ -1,0 +1,52 @@
+import type { CommandContext } from '../commands/index.ts'
+import { listOf, readHints } from './hints.ts'
+import { readSettings, type SettingToPlay } from './setting-to-play.ts'
+import { wholeNumber } from './whole-number.ts'
+
+/** What `advise` was asked for, all of it decided. */
+export interface AskedAdvice {
+  readonly ok: true
+  readonly trace: string
+  readonly setting: SettingToPlay
+  readonly isMeant: (pool: string) => boolean
+  readonly capacities: readonly number[]
+  readonly effort: number
+  readonly pick: number | undefined
+}
+
+export async function askedAdvice(
+  context: CommandContext,
+): Promise<AskedAdvice | { readonly ok: false; readonly problems: readonly string[] }> {
+  const { switches, operands } = context
+  const hints = readHints(switches)
+  const problems: string[] = hints.ok ? [] : [...hints.problems]
+  const number = (name: string, value: unknown, least: number, most?: number): number => {
+    const read = wholeNumber(name, value, least, most)
+    if (!read.ok) problems.push(read.problem)
+    return read.ok ? read.number : Number.NaN
+  }
+  const seed = number('--seed', switches['seed'] ?? '1', 0)
+  const effort = number('--effort', switches['effort'] ?? '1', 1, 100)
+  const pick = switches['pick'] === undefined ? undefined : number('--pick', switches['pick'], 1)
+  const capacities = listOf(switches['capacity'])
+    .flatMap((text) => text.split(','))
+    .map((text) => number('--capacity', text, 1, 64))
+  const [trace] = operands
+  const path = switches['config']
+  if (trace === undefined) problems.push('say which trace: advise <trace> --config <file>')
+  if (typeof path !== 'string') problems.push('--config is missing: the config file to begin with')
+  if ((pick === undefined) !== (switches['out'] === undefined))
+    problems.push('--pick and --out go together: which of the settings, and where its config goes')
+  if (trace === undefined || typeof path !== 'string' || !hints.ok || problems.length > 0)
+    return { ok: false, problems }
+  const read = await readSettings([path], hints.hints, seed, context)
+  if (!read.ok) return read
+  const setting = read.settings[0]!
+  const ids = setting.config.pools.map(({ poolId }) => poolId)
+  const named = listOf(switches['pool'])
+  const unknown = named.filter((id) => !ids.includes(id))
+  if (unknown.length > 0)
+    return { ok: false, problems: [`--pool is "${unknown[0]}": there are ${ids.join(', ')}`] }
+  const isMeant = (pool: string): boolean => named.length === 0 || named.includes(pool)
+  return { ok: true, trace, setting, isMeant, capacities, effort, pick }
+}

@@ -1,0 +1,20 @@
+import type { Change } from '@woodpeckers/autoscaler-traces'
+import { durationText } from '../config/duration-text.ts'
+import { bufferText } from '../settings/buffer.ts'
+
+/** A change as people would write it: `idleTimeout 3m, buffer 1`. */
+export function changeText({ min, buffer, idleTimeoutMs, schedules, workflowsPerAgent }: Change): string {
+  const [schedule] = schedules ?? []
+  const parts = [
+    ...(idleTimeoutMs === undefined ? [] : [`idleTimeout ${durationText(idleTimeoutMs)}`]),
+    ...(workflowsPerAgent === undefined ? [] : [`workflowsPerAgent ${workflowsPerAgent}`]),
+    ...(schedule || min === undefined ? [] : [`min ${min}`]),
+    ...(schedule || !buffer ? [] : [`buffer ${bufferText(buffer)}`]),
+    ...(schedule
+      ? [
+          `min ${schedule.min ?? 0}${schedule.buffer ? ` and buffer ${bufferText(schedule.buffer)}` : ''} from "${schedule.cron}" for ${durationText(schedule.forMs)}`,
+        ]
+      : []),
+  ]
+  return parts.length === 0 ? 'as it is' : parts.join(', ')
+}

@@ -1,0 +1,75 @@
+import type { Labels, Provider } from '@woodpeckers/autoscaler-core'
+import type { PoolConfig } from '../config/config.ts'
+
+/** What a provider would say of itself, known without asking it or its cloud. */
+export interface CloudFacts extends Required<Pick<Provider, 'billing' | 'platform' | 'agentLabels'>> {
+  /** Whether a stopped machine costs less than a running one. */
+  readonly canPark: boolean
+  /** Machine types in the order to try, without their places. */
+  readonly types: readonly string[]
+  /** The pool has machines that were made by hand, and no others. */
+  readonly standsAlone: boolean
+}
+
+type Options = Readonly<Record<string, unknown>>
+
+const plain: CloudFacts = {
+  billing: 'second',
+  platform: { platform: 'linux/amd64', backend: 'docker' },
+  agentLabels: {},
+  canPark: true,
+  types: [],
+  standsAlone: false,
+}
+
+const known: Readonly<Record<string, (options: Options) => CloudFacts>> = {
+  hetznercloud: ({ serverType }) => {
+    const types = typesOf(serverType)
+    const platform = types[0]?.startsWith('cax') ? 'linux/arm64' : 'linux/amd64'
+    return {
+      ...plain,
+      billing: 'hour',
+      canPark: false,
+      types,
+      platform: { ...plain.platform, platform },
+    }
+  },
+  timewebcloud: () => ({ ...plain, billing: 'hour', canPark: false }),
+  aws: ({ instanceType, instanceId, useSpotInstances, spotLabel }) => {
+    const types = typesOf(instanceType)
+    return {
+      ...plain,
+      canPark: useSpotInstances !== true,
+      types,
+      platform: { ...plain.platform, platform: isGraviton(types[0]) ? 'linux/arm64' : 'linux/amd64' },
+      agentLabels: useSpotInstances === true ? demanded(spotLabel) : {},
+      standsAlone: types.length === 0 && Array.isArray(instanceId) && instanceId.length > 0,
+    }
+  },
+  local: () => ({ ...plain, platform: { ...plain.platform, backend: 'local' }, canPark: false }),
+}
+
+/** Of a provider that is not built in: what those have who say nothing. */
+export function cloudFacts({ definition, providerOptions }: PoolConfig): CloudFacts {
+  return known[definition.name]?.(providerOptions) ?? plain
+}
+
+export function isKnownCloud({ definition }: PoolConfig): boolean {
+  return Object.hasOwn(known, definition.name)
+}
+
+/** `cx23:fsn1` is a cx23. */
+function typesOf(option: unknown): readonly string[] {
+  return Array.isArray(option) ? [...new Set(option.map((item) => String(item).split(':', 1)[0]!))] : []
+}
+
+/** A `g` behind the generation's number: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
+function isGraviton(type: string | undefined): boolean {
+  return /^(?:a1|[a-z]+\d+[a-z]*g)/.test(type?.split('.', 1)[0] ?? '')
+}
+
+/** The label that a task must carry to run where the cloud may take the machine back. */
+function demanded(spotLabel: unknown): Labels {
+  const [, key, value] = /^([^=]+)=(.*)$/.exec(String(spotLabel ?? '')) ?? []
+  return key === undefined ? {} : { [`!${key}`]: value! }
+}

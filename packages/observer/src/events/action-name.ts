@@ -1,0 +1,19 @@
+import type { Action } from '@woodpeckers/autoscaler-core'
+
+/** The agent's and machine's name that the action is about; a launch has none yet. */
+export function nameOf(action: Action): string | undefined {
+  switch (action.kind) {
+    case 'launch':
+      return undefined
+    case 'terminate':
+    case 'start':
+    case 'park':
+      return action.name
+    case 'cordon':
+    case 'uncordon':
+    case 'forget':
+      return action.agent.name
+    default:
+      return action satisfies never
+  }
+}

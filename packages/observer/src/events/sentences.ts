@@ -1,0 +1,27 @@
+import { type Action, formatDuration, type Hold, type Outcome, type Plan } from '@woodpeckers/autoscaler-core'
+import { nameOf } from './action-name.ts'
+
+export function decisionText(action: Action): string {
+  const name = nameOf(action)
+  return `${action.kind}${name === undefined ? '' : ` ${name}`}: ${action.reason}`
+}
+
+export function outcomeText({ action, name, result, detail, tookMs }: Outcome): string {
+  const came = result === 'done' ? `done in ${formatDuration(tookMs)}` : result
+  return `${action.kind} ${name}: ${came}${result !== 'done' && detail ? `, ${detail}` : ''}`
+}
+
+export function holdText({ reason, subject }: Hold): string {
+  return subject === undefined ? `hold: ${reason}` : `hold ${subject}: ${reason}`
+}
+
+/** Why no pool takes a task, pool by pool. */
+export function obstacleText({ obstacles }: Plan['unmatched'][number]): string {
+  return obstacles
+    .map(({ pool, label, offered, demanded }) =>
+      demanded === undefined
+        ? `pool ${pool} has no ${label}${offered === undefined ? '' : `, but ${offered}`}`
+        : `pool ${pool} takes only tasks labelled ${demanded}`,
+    )
+    .join('; ')
+}

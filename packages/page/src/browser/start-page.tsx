@@ -1,0 +1,73 @@
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { clip } from './format/clip.ts'
+import { Page } from './page.tsx'
+import { faviconOf } from './parts/icons.tsx'
+import { createPageState, type PageState } from './state/page-state.ts'
+import { createApi } from './stream/api.ts'
+import { follow } from './stream/follow.ts'
+import { keepToken, takeToken } from './stream/token.ts'
+import { browserSystem as system } from './system.ts'
+
+const TITLE_LENGTH = 80
+
+/** The live page: asks, shows, and goes on. */
+export function startPage(root: HTMLElement): void {
+  let token = takeToken(location, history, sessionStorage)
+  const state = createPageState(system.now())
+  const api = createApi(() => token, fetch.bind(window))
+  let hurry = new AbortController()
+  const retry = (): void => {
+    hurry.abort()
+    hurry = new AbortController()
+  }
+  const start = (): Promise<void> =>
+    follow({
+      api,
+      system,
+      signal: new AbortController().signal,
+      onData: (change) => {
+        state.data.value = change(state.data.value)
+      },
+      onConnection: (connection) => {
+        state.connection.value = connection
+      },
+      hurry: () => hurry.signal,
+    })
+  system.every(1000, () => {
+    state.clock.value = system.now()
+  })
+  addEventListener('online', retry)
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) retry()
+  })
+  showInTab(state)
+  render(
+    <Page
+      state={state}
+      api={api}
+      onRetry={retry}
+      onToken={(given) => {
+        token = given
+        keepToken(given, sessionStorage)
+        state.connection.value = { kind: 'connecting' }
+        void start()
+      }}
+    />,
+    root,
+  )
+  void start()
+}
+
+/** The verdict as title and icon of the tab: it can be seen from another one. */
+function showInTab({ data, connection }: PageState): void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
+  effect(() => {
+    const verdict = data.value.status?.verdict
+    const isLive = connection.value.kind === 'live'
+    const sentence = verdict ? clip(verdict.sentence, TITLE_LENGTH).shown.replace(/\.$/, '') : 'Autoscaler'
+    const said = isLive || !verdict ? sentence : `Disconnected: ${sentence}`
+    document.title = verdict ? `${said} – autoscaler` : said
+    if (icon) icon.href = faviconOf(isLive && verdict ? verdict.level : 'lost')
+  })
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type BuiltFile, readFolder, writeFolder } from './built-file.ts'
+
+/**
+ * The files of the page: as they were published; in a checkout, where sources run as they are, built at the first
+ * call and kept until a source changes.
+ *
+ * @param ownFolder where the sources, or what was built of them, are: `src` or `dist`
+ */
+export async function pageFiles(ownFolder: string): Promise<readonly BuiltFile[]> {
+  const published = await readFolder(join(ownFolder, 'page'))
+  if (published.length > 0) return published
+  const packageFolder = dirname(ownFolder)
+  const cache = join(packageFolder, 'node_modules/.cache/page')
+  const kept = join(cache, await digestSources(packageFolder))
+  const known = await readFolder(kept)
+  if (known.length > 0) return known
+  // A computed name: what is published neither has this file nor needs vite.
+  const { buildPage }: typeof import('./build-page.ts') = await import(
+    new URL('./build-page.ts', import.meta.url).href
+  )
+  const files = await buildPage(packageFolder)
+  await keep(cache, kept, files)
+  return files
+}
+
+/** A folder that cannot be written only costs the next start some time. */
+async function keep(cache: string, folder: string, files: readonly BuiltFile[]): Promise<void> {
+  try {
+    await rm(cache, { recursive: true, force: true })
+    await writeFolder(folder, files)
+  } catch {}
+}
+
+async function digestSources(packageFolder: string): Promise<string> {
+  const digest = createHash('sha256')
+  const sources = await readFolder(join(packageFolder, 'src/browser'))
+  for (const { path, body } of sources) {
+    if (!path.includes('.test.')) digest.update(`${path}\0${body.length}\0`).update(body)
+  }
+  // The versions of what is bundled, and how.
+  for (const path of ['package.json', 'vite.config.ts'])
+    digest.update(await readFile(join(packageFolder, path)))
+  return digest.digest('hex').slice(0, 24)
+}
