@@ -124,19 +124,19 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
     'the pool is paused',
     { tasks: [mine], orders: { paused: new Set(['1']) } },
     'pool-paused',
-    'the pool 1: somebody has paused it',
+    '(pool 1): somebody has paused it',
   ],
   [
     'the pool is drained',
     { tasks: [mine], orders: { drainedPools: new Set(['1']) } },
     'pool-draining',
-    'the pool 1: somebody drains it',
+    '(pool 1): somebody drains it',
   ],
   [
     'the pool is at its maximum',
     { ...busy, pools: [aPool({ max: 1 })] },
     'at-max',
-    'the pool 1: the pool may have 1',
+    '(pool 1): the pool may have 1',
   ],
   [
     'all pools together are at their maximum',

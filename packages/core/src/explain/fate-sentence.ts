@@ -17,8 +17,8 @@ export function fateSentence(fate: Fate, now: number): string {
     case 'depends':
       return `It waits for ${fate.on.length === 1 ? 'another task' : `${fate.on.length} other tasks`} of its pipeline.`
     case 'held': {
-      const whose = fate.pool === undefined ? '' : `the pool ${fate.pool}: `
-      return `Nothing comes for it yet: ${whose}${fate.reason}${again(fate, now)}.`
+      const whose = fate.pool === undefined ? '' : ` (pool ${fate.pool})`
+      return `Nothing comes for it yet${whose}: ${fate.reason}${again(fate, now)}.`
     }
     default:
       return fate satisfies never
