@@ -1,13 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 
-const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What axe finds of WCAG 2.2 AA and of good practice, serious or worse, as one line each. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   // As an extension would: the page's own policy lets no script in.
-  const script = await import('node:fs/promises').then(({ readFile }) => readFile(source, 'utf8'))
-  await page.evaluate(script)
+  await page.evaluate(axeScript)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {

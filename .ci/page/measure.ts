@@ -6,6 +6,8 @@ export interface Frames {
   readonly median: number
   readonly p95: number
   readonly longest: number
+  /** Of the page's thread, script, layout and painting, for each: what others take of the cores is not in it. */
+  readonly work: number
 }
 
 /** When the first text or picture was painted, after the navigation began. */
@@ -19,6 +21,13 @@ export async function firstPaintMs(page: Page): Promise<number> {
 /** Moves the pointer over the bars for so many frames, dragging or not, and answers how they went. */
 export async function measureFrames(page: Page, frames: number, isDragging: boolean): Promise<Frames> {
   const box = (await page.locator('.bars').boundingBox())!
+  const tools = await page.context().newCDPSession(page)
+  await tools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const worked = async (): Promise<number> => {
+    const { metrics } = await tools.send('Performance.getMetrics')
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
+  }
+  const before = await worked()
   const lengths = await page.evaluate(
     ({ frames, isDragging, box }) =>
       new Promise<number[]>((resolve) => {
@@ -55,5 +64,11 @@ export async function measureFrames(page: Page, frames: number, isDragging: bool
   const sorted = lengths.toSorted((one, other) => one - other)
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-  return { count: sorted.length, median: at(0.5), p95: at(0.95), longest: at(1) }
+  return {
+    count: sorted.length,
+    median: at(0.5),
+    p95: at(0.95),
+    longest: at(1),
+    work: ((await worked()) - before) / frames,
+  }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Looks at the page in Chromium: axe, the keyboard, the security policy, hostile texts, breaks, frame times.
-# `--screenshots` writes docs/screenshots anew instead. Installs Debian's chromium where it is missing, which needs root.
+# With words, only the checks that have them in their sentence; `--screenshots` writes docs/screenshots anew instead. Installs Debian's chromium where it is missing, which needs root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
@@ -12,5 +12,5 @@ if ! command -v chromium >/dev/null; then
 fi
 case "${1:-}" in
   --screenshots) node_modules/.bin/node .ci/page/screenshots.ts ;;
-  *) node_modules/.bin/node .ci/page/check-page.ts ;;
+  *) node_modules/.bin/node .ci/page/check-page.ts "$@" ;;
 esac

@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core'
 import { troubledFleet, usualFleet } from '../../packages/page/src/testing/fleets.ts'
 import { launchBrowser, narrow, type View, wide } from './browser.ts'
 import { serveFixture } from './serve.ts'
+import { NOW } from './stage.ts'
 
-const NOW = Date.UTC(2026, 10, 20, 14, 30)
 const MOST_BYTES = 150_000
 const folder = join(import.meta.dirname, '../../docs/screenshots')
 mkdirSync(folder, { recursive: true })

@@ -12,6 +12,8 @@ export interface FixtureServer {
   /** Ends all streams, and refuses new ones until `isUp` is true again. */
   readonly drop: () => void
   isUp: boolean
+  /** What it was asked to do, and refused. */
+  readonly orders: string[]
   readonly close: () => Promise<void>
 }
 
@@ -51,6 +53,9 @@ export async function serveFixture(views: FixtureViews, token?: string): Promise
         return json(machineOf(views, decodeURIComponent(name ?? '')))
       case 'explain':
         return json({ explanations: [explain(views, url.searchParams.get('task') ?? '')].flat() })
+      case 'orders':
+        self.orders.push(`${request.method} ${url.pathname.slice('/api/v1/orders/'.length)}`)
+        return json({ error: 'it is as the fixture says' }, 409)
       case 'stream':
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
         response.write(': here\n\n')
@@ -65,6 +70,7 @@ export async function serveFixture(views: FixtureViews, token?: string): Promise
   const self: FixtureServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     isUp: true,
+    orders: [],
     send: (event, data) => {
       for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
     },
@@ -108,7 +114,9 @@ function explain({ status }: FixtureViews, id: string): Explanation | [] {
         name,
         pool,
         state: its,
-        ...(place > 0 ? { obstacle: { label: 'gpu', demanded: 'true' } } : { why: 'it has a task already' }),
+        ...(place > 0
+          ? { obstacle: { label: 'gpu', offered: undefined, demanded: 'true' } }
+          : { why: 'it has a task already' }),
       })),
     ),
     booting: booting.map(({ name, pool, sinceAt: since = status.at }, place) => ({

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expressionsIn } from '../../packages/observer/src/metrics-page/expressions.test-setup.ts'
 import { realRun } from './real-run.ts'
 import { simulatedMetrics } from './simulated-metrics.ts'
 
@@ -96,6 +97,13 @@ async function scrapeOnce(url: URL): Promise<void> {
     const broken = rules.filter(({ health }: { health: string }) => health !== 'ok')
     if (broken.length > 0) throw new Error(`rules that Prometheus cannot evaluate: ${JSON.stringify(broken)}`)
     console.log(`Prometheus scraped it: ${ticks} ticks; all ${rules.length} rules could be evaluated`)
+    const asked = dashboardQueries()
+    for (const query of asked) {
+      const { resultType } = await ask(`query?query=${encodeURIComponent(query)}`)
+      if (resultType !== 'vector')
+        throw new Error(`Prometheus does not take what the dashboard asks: ${query}`)
+    }
+    console.log(`Prometheus answers all ${asked.length} queries of the dashboard`)
   } catch (error) {
     console.error(said)
     throw error
@@ -103,6 +111,13 @@ async function scrapeOnce(url: URL): Promise<void> {
     prometheus.kill()
     await ended
   }
+}
+
+/** With what Grafana would put in for its variables. */
+function dashboardQueries(): readonly string[] {
+  return expressionsIn(readFileSync('examples/monitoring/dashboard.json', 'utf8'))
+    .map(({ text }) => text.replaceAll('$__rate_interval', '1m').replaceAll(/\$(instance|pool)/g, '.*'))
+    .filter((text) => !text.startsWith('label_values('))
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of another program, of which three fields are looked at

@@ -46,6 +46,14 @@ describe('help', () => {
     }
   })
 
+  test('of a command that takes no settings is about that one alone', async () => {
+    const { code, out } = await runInProcess(['explain', '--help'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^Usage: woodpecker-autoscaler explain <task\.\.\.> \[flags\]\n\nSay why a job waits/)
+    expect(out).toMatch(/\nFlags\n {2}--url <url>\n {6}where the autoscaler is/)
+    expect(out).not.toContain('--max-agents')
+  })
+
   test('has no colours outside a terminal, and in one that asks for none', async () => {
     const written: string[] = []
     const stdout = { isTTY: true, write: (text: string) => written.push(text) }

@@ -23,7 +23,10 @@ export function renderHelp(
     '',
     style.title('Commands'),
     ...renderTable(
-      commands.map(({ name, summary }) => [style.name(name), summary]),
+      commands.map(({ name, operand, summary }) => [
+        `${style.name(name)}${operand === undefined ? '' : ` ${operand}`}`,
+        summary,
+      ]),
       '  ',
     ),
   ]
@@ -46,8 +49,9 @@ export function renderHelp(
 const CLOSING =
   'A flag wins over the environment, that over a .env file in the working directory. Durations are written ' +
   'like 10s, 1.5h or 2h45m. Where (or …_FILE) is said, the variable with _FILE behind its name may name a file ' +
-  'that holds the value. plan, offerings and provider test print JSON with --json. ' +
-  'provider test --no-wait needs no server. demo --keep goes on until Ctrl-C. --version prints the version.'
+  'that holds the value. plan, offerings, status, explain, events and provider test print JSON with --json. ' +
+  'provider test --no-wait needs no server. demo --keep goes on until Ctrl-C. ' +
+  'Flags of a command of its own: status --help. --version prints the version.'
 
 function grouped(
   settings: readonly Setting[],

@@ -1,6 +1,7 @@
 import type { Setting } from '@woodpeckers/autoscaler-core'
 import { Command, CommanderError, Option } from 'commander'
 import { arrangeArgv } from './arrange-argv.ts'
+import { renderCommandHelp } from './command-help.ts'
 import { commands } from './commands/index.ts'
 import { renderHelp } from './help.ts'
 import type { FoundProvider } from './providers/find-provider.ts'
@@ -30,7 +31,9 @@ export function buildProgram(
     // Not by program.command(), which takes a second word for an argument.
     const built = strict(new Command(command.name), surroundings)
     program.addCommand(built, { isDefault: command.isDefault ?? false })
-    built.helpInformation = program.helpInformation
+    built.helpInformation = command.takesSettings
+      ? program.helpInformation
+      : () => renderCommandHelp(command, surroundings)
     if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
     if (command.operand !== undefined) built.argument(command.operand)
     for (const [flag, description] of Object.entries(command.switches)) built.option(flag, description)

@@ -55,6 +55,7 @@ test('without anything but what is needed, the defaults are those of the Go auto
     agentBillingTeardownMargin: 120_000,
     agentEnv: {},
     agentLabels: {},
+    allowedHosts: [],
     agentId: [],
     agentMode: 'container',
     agentBinaryUrl: AGENT_RELEASES,

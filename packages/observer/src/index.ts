@@ -1,4 +1,4 @@
-export * from './capacity.ts'
+export { type Capacity, usualCapacity } from './capacity.ts'
 export { nameOf } from './events/action-name.ts'
 export { type Happening, Happenings } from './events/happenings.ts'
 export * from './events/hold-levels.ts'

@@ -1,4 +1,4 @@
-import { Transient } from '@woodpeckers/autoscaler-core'
+import { noOrders, Transient } from '@woodpeckers/autoscaler-core'
 import { aPool, aTask, FakeWorld, ManualClock, testStartAt } from '@woodpeckers/autoscaler-core/testing'
 import { describe, expect, test } from 'vitest'
 import { aReport } from './a-report.test-setup.ts'
@@ -146,6 +146,36 @@ describe('the status', () => {
       replaced: [],
       protected: ['pool-1-agent-x'],
     })
+  })
+
+  test('follows what people ask of the engine', async () => {
+    await using site = new Site()
+    site.world.start()
+    await site.world.seconds(5)
+    site.world.autoscaler.order({ ...noOrders, paused: new Set(['1']) })
+    site.world.server.addTask()
+    await site.world.seconds(10)
+    const { pools, tasks, verdict } = site.observer.status()
+    expect(pools[0]?.isPaused).toBe(true)
+    expect(tasks[0]).toMatchObject({ because: 'pool-paused' })
+    expect(verdict).toMatchObject({ level: 'attention', sentence: expect.stringContaining('paused') })
+    expect(await site.metric('pool_paused', 'pool="1"')).toBe(1)
+    expect(site.world.cloud.machines).toEqual([])
+  })
+
+  test('has machines that somebody made by hand, under the names of their agents', async () => {
+    await using site = new Site({ standing: [{ id: 'i-1', agent: 'by-hand' }] })
+    site.world.start()
+    site.world.server.addTask()
+    await site.world.seconds(30)
+    const [machine] = site.observer.status().pools[0]!.machines
+    expect(machine).toMatchObject({
+      name: 'by-hand',
+      standing: 'i-1',
+      state: 'busy',
+      tasks: [{ id: 'task-1' }],
+    })
+    expect(site.observer.machine('by-hand').bar?.phases.at(-1)?.doing).toBe('busy')
   })
 
   test('is plain data, which survives JSON', async () => {

@@ -174,7 +174,8 @@ export class Observer {
   }
 
   #keep(happening: Happening): EventView {
-    return this.#events.add({ ...happening, text: this.#hide(happening.text) })
+    const text = this.#hide(happening.text)
+    return this.#events.add(text === happening.text ? happening : { ...happening, text })
   }
 
   /** Errors of others are in the reasons of holds, and by them in the verdict. */

@@ -17,7 +17,7 @@ const TRY_AGAIN_MS = 2_000
  * @throws NoAnswer where the autoscaler says no, or was never there
  */
 export async function* follow(
-  client: Client,
+  client: Pick<Client, 'stream'>,
   clock: Clock,
   signal: AbortSignal,
   after?: number,
@@ -49,7 +49,7 @@ export async function* follow(
 }
 
 async function* connected(
-  client: Client,
+  client: Pick<Client, 'stream'>,
   signal: AbortSignal,
   after: number | undefined,
 ): AsyncGenerator<Message> {

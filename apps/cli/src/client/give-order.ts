@@ -1,6 +1,6 @@
 import { EXIT, refuse } from '../cli.ts'
 import type { CommandContext } from '../commands/index.ts'
-import type { OrderVerb } from '../running/order-book.ts'
+import type { OrderVerb } from '../running/order.ts'
 import { withClient } from './with-client.ts'
 
 interface Answer {

@@ -134,7 +134,10 @@ test('a token that is not good ends it with 1 and one line', async () => {
 })
 
 test.each<[readonly string[], RegExp]>([
-  [['--out=x', '--server-token='], /^--server-token \(WOODPECKER_TOKEN\), from --server-token, must not be empty/],
+  [
+    ['--out=x', '--server-token='],
+    /^--server-token \(WOODPECKER_TOKEN\), from --server-token, must not be empty/,
+  ],
   [[], /^--out is missing/],
   [['--out=x', '--repo=a/b'], /^--repo is for --from-history/],
   [['--out=x', '--from-history', '--since=soon'], /^--since is "soon": must be a duration, like 7d or 36h/],

@@ -39,9 +39,9 @@ export async function run(given: CommandContext): Promise<number> {
   let site: RunningSite | undefined
   try {
     assembly = await assemble(config, context, log, stop.signal)
+    site = await openSite(beginning, assembly, context, metrics)
     await greet(assembly, context.clock, stop.signal, log)
     if (stop.signal.aborted) return EXIT.ok
-    site = await openSite(beginning, assembly, context, metrics)
     tellPools(assembly.pools, log)
     if (site.url !== undefined) log.info({ url: site.url }, 'page, metrics and API')
     await site.autoscaler.run(stop.signal)

@@ -3,6 +3,7 @@ import { explainTask, type TickReport } from '@woodpeckers/autoscaler-core'
 import { planToJson } from '../plan/plan-json.ts'
 import { type App, type Asked, refused, sentJson, wholeNumber } from './answers.ts'
 import { FOUND_AT_MOST, findTasks } from './find-tasks.ts'
+import { hiddenJson } from './hidden-json.ts'
 import type { Sight } from './sight.ts'
 import { snapshotToJson } from './snapshot-json.ts'
 import type { StatusText } from './status-text.ts'
@@ -71,6 +72,6 @@ function answerMachine(context: Asked, sight: Sight): Response {
 
 /** Made for this one answer. */
 function sentNow(context: Asked, { hide }: Sight, view: object): Response {
-  const json = Buffer.from(hide(JSON.stringify(view)))
+  const json = Buffer.from(hiddenJson(view, hide))
   return sentJson(context, json, () => gzipSync(json, { level: 3 }))
 }

@@ -1,4 +1,5 @@
-import type { Order, OrderAnswer } from '../running/order-book.ts'
+import type { Order } from '../running/order.ts'
+import type { OrderAnswer } from '../running/order-book.ts'
 import type { LogLevel } from '../settings/cli-schema.ts'
 
 /** What can be told to a running autoscaler. */

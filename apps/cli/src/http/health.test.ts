@@ -17,14 +17,24 @@ async function health(site: ServedSite): Promise<readonly string[]> {
   return Promise.all(answers.map(async (answer) => `${answer.status} ${await answer.text()}`))
 }
 
-test('it is well while the loop turns, and ready while all can be read', async () => {
+test.each([
+  ['readAgents', 'agents unknown'],
+  ['readQueue', 'queue unknown'],
+] as const)('it is well while the loop turns, and ready while all can be read: %s', async (call, error) => {
   await using site = await ServedSite.open()
   expect(await health(site)).toEqual(['200 {"status":"ok"}', '200 {"status":"ok"}'])
-  site.world.server.failNext('readAgents', new Transient('away'))
+  site.world.server.failNext(call, new Transient('away'))
   await site.world.seconds(10)
-  expect(await health(site)).toEqual(['200 {"status":"ok"}', '503 {"error":"agents unknown"}'])
+  expect(await health(site)).toEqual(['200 {"status":"ok"}', `503 {"error":"${error}"}`])
   await site.world.seconds(10)
   expect(await health(site)).toEqual(['200 {"status":"ok"}', '200 {"status":"ok"}'])
+})
+
+test('it is not ready where the machines of a pool cannot be listed', async () => {
+  await using site = await ServedSite.open()
+  site.world.cloud.failNext('list', new Transient('away'))
+  await site.world.seconds(10)
+  expect(await health(site)).toEqual(['200 {"status":"ok"}', '503 {"error":"machines unknown"}'])
 })
 
 test('it is not well when the loop stands still', async () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '@woodpeckers/autoscaler-core'
+import { Frame, GZIP_BEGINS } from './live-frame.ts'
 
 export interface LiveLimits {
   readonly clients: number
@@ -11,16 +12,17 @@ export const liveLimits: LiveLimits = { clients: 1_000, unreadBytes: 4 * 1_048_5
 
 /** Proxies close what is silent; a comment is no event. */
 const HEARTBEAT_MS = 15_000
-const HEARTBEAT = Buffer.from(': here\n\n')
+const HEARTBEAT = new Frame(Buffer.from(': here\n\n'))
 /** So many are written to in one go, so that a thousand do not hold up a tick. */
 const AT_ONCE = 50
 
 /** Who follows by server-sent events. Each frame is made once, whoever many they are. */
 export class LiveClients {
-  readonly #clients = new Set<ServerResponse>()
+  /** Whether each takes it compressed. */
+  readonly #clients = new Map<ServerResponse, boolean>()
   readonly #limits: LiveLimits
   readonly #clock: Clock
-  #writes: { readonly frame: Buffer; readonly to: ServerResponse[] }[] = []
+  #writes: { readonly frame: Frame; readonly to: ServerResponse[] }[] = []
   #isWriting = false
   #cancel: () => void = () => {}
 
@@ -39,23 +41,29 @@ export class LiveClients {
   }
 
   /** From now on it gets every frame, after those of the greeting. */
-  join(client: ServerResponse, greeting: readonly Buffer[]): void {
-    this.#clients.add(client)
+  join(client: ServerResponse, isCompressed: boolean, greeting: readonly Frame[]): void {
+    this.#clients.set(client, isCompressed)
     client.on('close', () => this.#clients.delete(client)).on('error', () => {})
-    client.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
-    for (const frame of greeting) client.write(frame)
+    client.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+      vary: 'accept-encoding',
+      ...(isCompressed && { 'content-encoding': 'gzip' }),
+    })
+    if (isCompressed) client.write(GZIP_BEGINS)
+    for (const frame of greeting) this.#give(client, frame)
   }
 
-  send(frame: Buffer): void {
+  send(frame: Frame): void {
     // Who comes later has it in the greeting.
-    if (this.#clients.size > 0) this.#writes.push({ frame, to: [...this.#clients] })
+    if (this.#clients.size > 0) this.#writes.push({ frame, to: [...this.#clients.keys()] })
     if (!this.#isWriting) this.#write()
   }
 
   close(): void {
     this.#cancel()
     this.#writes = []
-    for (const client of this.#clients) client.destroy()
+    for (const client of this.#clients.keys()) client.destroy()
     this.#clients.clear()
   }
 
@@ -68,10 +76,11 @@ export class LiveClients {
     setImmediate(() => this.#write())
   }
 
-  #give(client: ServerResponse, frame: Buffer): void {
-    if (!this.#clients.has(client)) return
+  #give(client: ServerResponse, frame: Frame): void {
+    const isCompressed = this.#clients.get(client)
+    if (isCompressed === undefined) return
     if (client.writableLength > this.#limits.unreadBytes) client.destroy()
-    else client.write(frame)
+    else client.write(isCompressed ? frame.compressed : frame.plain)
   }
 
   #beat(): void {
@@ -80,10 +89,4 @@ export class LiveClients {
       this.#beat()
     })
   }
-}
-
-/** `data` is JSON, so that no line break can be in it. */
-export function frameOf(event: string, data: string | Buffer, id?: number): Buffer {
-  const head = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: `
-  return Buffer.concat([Buffer.from(head), Buffer.from(data), Buffer.from('\n\n')])
 }

@@ -93,6 +93,39 @@ test('more than may follow are told to ask instead, until one leaves', async () 
   }, 5_000)
 })
 
+test('it is compressed where that is asked for, and read as it comes all the same', async () => {
+  await using site = await ServedSite.open()
+  site.world.server.addTasks(50, { labels: { long: 'x'.repeat(200) } })
+  await site.world.seconds(20)
+  const end = new AbortController()
+  const response = await site.ask('api/v1/stream', {
+    signal: end.signal,
+    headers: { 'accept-encoding': 'gzip' },
+  })
+  expect(response.headers.get('content-encoding')).toBe('gzip')
+  const raw = new Follower(site, 'Accept-Encoding: gzip\r\n')
+  let text = ''
+  const reading = (async () => {
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream() as TransformStream))
+      text += piece
+  })().catch(() => {})
+  for (let round = 0; round < 3; round++) {
+    await vi.waitFor(() => expect(text).toContain(`"tick":${site.observer.status().tick},`), 5_000)
+    await site.world.seconds(10)
+  }
+  expect(text.match(/^event: status$/gm)?.length).toBeGreaterThanOrEqual(3)
+  expect(raw.text.length).toBeLessThan(text.length / 3)
+  end.abort()
+  await reading
+})
+
+test('HEAD follows nobody', async () => {
+  await using site = await ServedSite.open()
+  const response = await site.ask('api/v1/stream', { method: 'HEAD' })
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  expect(site.http.followers).toBe(0)
+})
+
 test('who does not read is dropped; the others hear all', async () => {
   await using site = await ServedSite.open({ liveLimits: { clients: 10, unreadBytes: 256 * 1_024 } })
   const slow = new Follower(site)
@@ -114,10 +147,15 @@ test('who does not read is dropped; the others hear all', async () => {
   await slow.until(() => expect(slow.isOpen).toBe(false))
 }, 60_000)
 
-test('its end ends them all', async () => {
+test('its end ends them all, and waits for no request that is not over', async () => {
   const site = await ServedSite.open()
   const follower = new Follower(site)
   await follower.until(() => expect(follower.heard('status')).toHaveLength(1))
+  const half = site.connect().on('error', () => {})
+  half.write('POST /wake HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const startedAt = performance.now()
   await site[Symbol.asyncDispose]()
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
   await follower.until(() => expect(follower.isOpen).toBe(false))
 })

@@ -1,6 +1,6 @@
 import type { Clock } from '@woodpeckers/autoscaler-core'
-import { ordersToFile } from '../process/state-file.ts'
-import type { OrderVerb } from '../running/order-book.ts'
+import { plainOrders } from '../process/kept-state.ts'
+import type { OrderVerb } from '../running/order.ts'
 import { LOG_LEVELS } from '../settings/log-levels.ts'
 import { type App, type Asked, refused, refusedBody, whoAsks } from './answers.ts'
 import type { Control } from './control.ts'
@@ -40,7 +40,7 @@ function answerOrder(context: Asked, control: Control, verb: OrderVerb, isTakenB
   if (!answer.ok) return refused(context, answer.status, answer.error)
   return context.json({
     text: answer.text,
-    orders: ordersToFile(answer.orders),
+    orders: plainOrders(answer.orders),
     isKept: answer.isKept,
     ...(answer.isKept || isTakenBack ? {} : { warning: FORGOTTEN }),
   })

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { StatusView } from '@woodpeckers/autoscaler-observer'
-import { frameOf } from './live-clients.ts'
+import { hiddenJson } from './hidden-json.ts'
+import { type Frame, frameOf } from './live-frame.ts'
 
 /** The status as it is sent: made once a tick, whoever asks, and only if somebody does. */
 export class StatusText {
@@ -8,7 +9,7 @@ export class StatusText {
   #of: StatusView | undefined
   #json: Buffer = Buffer.alloc(0)
   #gzip: Buffer | undefined
-  #frame: Buffer | undefined
+  #frame: Frame | undefined
 
   /** `hide` takes secrets out of it. */
   constructor(hide: (text: string) => string) {
@@ -18,7 +19,7 @@ export class StatusText {
   json(status: StatusView): Buffer {
     if (status !== this.#of) {
       this.#of = status
-      this.#json = Buffer.from(this.#hide(JSON.stringify(status)))
+      this.#json = Buffer.from(hiddenJson(status, this.#hide))
       this.#gzip = undefined
       this.#frame = undefined
     }
@@ -31,7 +32,7 @@ export class StatusText {
     return this.#gzip
   }
 
-  frame(status: StatusView): Buffer {
+  frame(status: StatusView): Frame {
     const json = this.json(status)
     this.#frame ??= frameOf('status', json)
     return this.#frame

@@ -48,7 +48,7 @@ export class WakeSignatures {
 
   #isNew(digest: string, nowAt: number): boolean {
     for (const [known, seenAt] of this.#seen) {
-      if (seenAt > nowAt - REMEMBERED_MS ) break
+      if (seenAt > nowAt - REMEMBERED_MS && this.#seen.size <= REMEMBERED) break
       this.#seen.delete(known)
     }
     if (this.#seen.has(digest)) return false

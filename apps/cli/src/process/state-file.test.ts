@@ -17,6 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const spent = (day: number): Spent => ({
   at: 1_000,
   readAt: new Map(),
+  listed: new Map(),
   day: { key: '2026-01-01', amounts: new Map([['EUR', day]]) },
   month: { key: '2026-01', amounts: new Map([['EUR', day + 10]]) },
 })

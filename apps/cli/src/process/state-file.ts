@@ -4,42 +4,14 @@ import {
   type Log,
   noOrders,
   type Orders,
-  type Period,
   Rejected,
   type Spent,
 } from '@woodpeckers/autoscaler-core'
-import type { OrdersStatus } from '@woodpeckers/autoscaler-observer'
-import { z } from 'zod'
 import { PartFailed } from '../part-failed.ts'
+import { type KeptState, stateOfText, textOfState } from './kept-state.ts'
 
 /** What was spent is written so often, and at the end: what a sudden death forgets is less than that. */
 const WRITE_EVERY_MS = 60_000
-
-const period = z.strictObject({ key: z.string(), amounts: z.record(z.string(), z.number().min(0)) })
-const spent = z.strictObject({ at: z.number().optional(), day: period, month: period })
-const names = z.array(z.string())
-const orders = z.strictObject({
-  paused: z.union([z.literal('all'), names]),
-  drainedPools: names,
-  drained: names,
-  replaced: names,
-  protected: names,
-})
-/** As programs before orders have written it. */
-const first = z.strictObject({ version: z.literal(1), spent })
-const schema = z.union([first, z.strictObject({ version: z.literal(2), spent: spent.optional(), orders })])
-
-interface Written {
-  readonly version: 2
-  readonly spent?: SpentWritten
-  readonly orders: OrdersStatus
-}
-
-/** What one process leaves to the next. */
-export interface KeptState {
-  readonly spent?: Spent
-  readonly orders?: Orders
-}
 
 /**
  * What an earlier process has kept; `undefined`: none has.
@@ -55,12 +27,7 @@ export function readStateFile(path: string): KeptState | undefined {
     throw new PartFailed('state file', new Rejected((error as Error).message))
   }
   try {
-    const kept = schema.parse(JSON.parse(text))
-    const asked = kept.version === 2 ? kept.orders : undefined
-    return {
-      ...(kept.spent && { spent: spentOf(kept.spent) }),
-      ...(asked && { orders: ordersOf(asked) }),
-    }
+    return stateOfText(text)
   } catch (cause) {
     const wrong = `${path} is not what this program has written; mend it, or remove it to begin from nothing`
     throw new PartFailed('state file', new Rejected(wrong, { cause }))
@@ -104,14 +71,10 @@ export class StateFile {
 
   flush(): void {
     if (!this.#isUnwritten) return
-    const written: Written = {
-      version: 2,
-      ...(this.#spent && { spent: spentToFile(this.#spent) }),
-      orders: ordersToFile(this.#orders),
-    }
+    const text = textOfState({ ...(this.#spent && { spent: this.#spent }), orders: this.#orders })
     try {
       // By way of a second file, so that a sudden death leaves a whole one.
-      writeFileSync(`${this.#path}.new`, `${JSON.stringify(written, undefined, 2)}\n`, { mode: 0o600 })
+      writeFileSync(`${this.#path}.new`, text, { mode: 0o600 })
       renameSync(`${this.#path}.new`, this.#path)
       this.#isUnwritten = false
       this.#writtenAt = this.#clock.now()
@@ -122,44 +85,5 @@ export class StateFile {
         this.#log.warn({ path: this.#path }, `the state file cannot be written: ${reason}`)
       this.#isFailing = true
     }
-  }
-}
-
-type SpentWritten = z.infer<typeof spent>
-
-function spentOf({ at, day, month }: SpentWritten): Spent {
-  return { at, readAt: new Map(), day: fromFile(day), month: fromFile(month) }
-}
-
-function spentToFile({ at, day, month }: Spent): SpentWritten {
-  return { ...(at !== undefined && { at }), day: toFile(day), month: toFile(month) }
-}
-
-function fromFile({ key, amounts }: SpentWritten['day']): Period {
-  return { key, amounts: new Map(Object.entries(amounts)) }
-}
-
-function toFile({ key, amounts }: Period): SpentWritten['day'] {
-  return { key, amounts: Object.fromEntries(amounts) }
-}
-
-function ordersOf(written: OrdersStatus): Orders {
-  return {
-    paused: written.paused === 'all' ? 'all' : new Set(written.paused),
-    drainedPools: new Set(written.drainedPools),
-    drained: new Set(written.drained),
-    replaced: new Set(written.replaced),
-    protected: new Set(written.protected),
-  }
-}
-
-/** Orders as plain data. */
-export function ordersToFile(given: Orders): OrdersStatus {
-  return {
-    paused: given.paused === 'all' ? 'all' : [...given.paused],
-    drainedPools: [...given.drainedPools],
-    drained: [...given.drained],
-    replaced: [...given.replaced],
-    protected: [...given.protected],
   }
 }

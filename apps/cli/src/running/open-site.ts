@@ -1,16 +1,13 @@
-import { resolve } from 'node:path'
-import { type Autoscaler, type Log, noOrders } from '@woodpeckers/autoscaler-core'
+import { type Autoscaler, noOrders } from '@woodpeckers/autoscaler-core'
 import { Observer } from '@woodpeckers/autoscaler-observer'
 import type { Metrics } from '@woodpeckers/autoscaler-observer/metrics'
 import type { Assembly } from '../assemble.ts'
 import { type Beginning, decide } from '../begin.ts'
 import type { CommandContext } from '../commands/index.ts'
-import type { Config } from '../config/config.ts'
 import { createNarrator } from '../logs/narrator.ts'
-import { healthFile } from '../process/health-file.ts'
-import { StateFile } from '../process/state-file.ts'
 import { Reloader } from '../reload/reloader.ts'
 import { tellStrays } from '../reload/strays.ts'
+import { keepEvents, openState, toucher } from './files-of-site.ts'
 import { LogLevelSwitch } from './log-level.ts'
 import { OrderBook } from './order-book.ts'
 import { serveSite } from './serve-site.ts'
@@ -37,8 +34,8 @@ export async function openSite(
 ): Promise<RunningSite> {
   const { clock } = context
   const narrator = createNarrator(log)
-  const touch = toucher(config, context, log)
-  const state = openState(config, assembly, context, log)
+  const touch = toucher(config.process, context, log)
+  const state = openState(config.process, assembly.options, context, log)
   const observer = new Observer({ clock, log, hide: redact })
   const levels = new LogLevelSwitch(log)
   let lookedAt = clock.now()
@@ -100,11 +97,12 @@ export async function openSite(
     clock,
     log,
   })
-  const events = await keepEvents(config, observer, context, log)
+  const events = await keepEvents(config.process, observer, context, log)
   const releaseToggle = context.onToggle?.(() => levels.toggle())
   const closeAround = async () => {
     releaseToggle?.()
     await http?.close()
+    observer.onProcess('the autoscaler has ended')
     await events?.close()
     state?.flush()
   }
@@ -134,55 +132,6 @@ export async function openSite(
       release()
       await watching.close()
       await closeAround()
-    },
-  }
-}
-
-function toucher({ process }: Config, { cwd, clock }: CommandContext, log: Log): () => void {
-  return process.healthFile ? healthFile(resolve(cwd, process.healthFile), clock, log) : () => {}
-}
-
-function openState(
-  { process }: Config,
-  { options }: Assembly,
-  { cwd, clock }: CommandContext,
-  log: Log,
-): StateFile | undefined {
-  const { stateFile, maxSpendPerDay, maxSpendPerMonth } = process
-  if (stateFile !== undefined) return new StateFile(resolve(cwd, stateFile), clock, log, options)
-  if (maxSpendPerDay || maxSpendPerMonth)
-    log.warn(
-      {},
-      'what is spent is counted from now on: without stateFile (--state-file) a restart forgets it',
-    )
-  return undefined
-}
-
-interface KeptEvents {
-  close(): Promise<void>
-}
-
-async function keepEvents(
-  { process }: Config,
-  observer: Observer,
-  { cwd, clock }: CommandContext,
-  log: Log,
-): Promise<KeptEvents | undefined> {
-  if (process.eventsFile === undefined) return undefined
-  const { EventsFile } = await import('../process/events-file.ts')
-  const file = new EventsFile(resolve(cwd, process.eventsFile), clock, log)
-  let last = 0
-  const write = () => {
-    const events = observer.events(last)
-    last = events.at(-1)?.seq ?? last
-    file.add(events)
-  }
-  const unsubscribe = observer.subscribe(write)
-  return {
-    close: () => {
-      unsubscribe()
-      write()
-      return file.close()
     },
   }
 }

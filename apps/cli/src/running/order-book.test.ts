@@ -1,17 +1,20 @@
 import { noOrders, type Orders, silentLog, type TickReport } from '@woodpeckers/autoscaler-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ordersToFile } from '../process/state-file.ts'
-import { type Order, OrderBook, type OrderGiven, type OrderVerb } from './order-book.ts'
+import { plainOrders } from '../process/kept-state.ts'
+import type { Order, OrderVerb } from './order.ts'
+import { OrderBook, type OrderGiven } from './order-book.ts'
 
 const A = 'pool-1-agent-a'
 const B = 'pool-2-agent-b'
 
+let pools: string[]
 let told: Orders[]
 let kept: Orders[]
 let given: OrderGiven[]
 let lines: string[]
 let book: OrderBook
 beforeEach(() => {
+  pools = ['1', '2']
   told = []
   kept = []
   given = []
@@ -23,7 +26,7 @@ beforeEach(() => {
 function open(orders: Orders = noOrders, canKeep = true): OrderBook {
   return new OrderBook({
     orders,
-    pools: () => ['1', '2'],
+    pools: () => pools,
     order: (next) => told.push(next),
     keep: (next) => {
       kept.push(next)
@@ -54,7 +57,7 @@ function give(text: string): string {
   return answer.ok ? answer.text : `${answer.status} ${answer.error}`
 }
 
-const nothing = ordersToFile(noOrders)
+const nothing = plainOrders(noOrders)
 
 describe('what is asked for', () => {
   test.each([
@@ -66,7 +69,7 @@ describe('what is asked for', () => {
     [`protect ${A}`, `ada protects ${A}`, { protected: [A] }],
   ])('%s', (order, text, change) => {
     expect(give(order)).toBe(text)
-    expect(ordersToFile(book.orders)).toEqual({ ...nothing, ...change })
+    expect(plainOrders(book.orders)).toEqual({ ...nothing, ...change })
     expect([told, kept]).toEqual([[book.orders], [book.orders]])
     expect(lines).toEqual([text])
     expect(give(order)).toMatch(/^409 .* is (?:paused|drained|replaced|protected) already$/)
@@ -92,15 +95,15 @@ describe('what is asked for', () => {
 
   test('of a machine the last word counts', () => {
     for (const order of [`drain ${A}`, `protect ${B}`, `protect ${A}`, `replace ${A}`]) give(order)
-    expect(ordersToFile(book.orders)).toEqual({ ...nothing, replaced: [A], protected: [B] })
+    expect(plainOrders(book.orders)).toEqual({ ...nothing, replaced: [A], protected: [B] })
   })
 
   test('of all pools, one may be resumed: the others stay paused', () => {
     give('pause all')
     expect(give('undo pause 1')).toBe('ada resumed pool 1')
-    expect(ordersToFile(book.orders).paused).toEqual(['2'])
+    expect(plainOrders(book.orders).paused).toEqual(['2'])
     expect(give('undo pause all')).toBe('ada resumed all pools')
-    expect(ordersToFile(book.orders).paused).toEqual([])
+    expect(plainOrders(book.orders).paused).toEqual([])
   })
 
   test.each([
@@ -144,7 +147,7 @@ describe('orders about a machine that is gone', () => {
     look(600_000, [B])
     expect(book.orders.protected).toEqual(new Set([A]))
     look(601_000, [B])
-    expect(ordersToFile(book.orders)).toEqual({ ...nothing, drained: [B] })
+    expect(plainOrders(book.orders)).toEqual({ ...nothing, drained: [B] })
     expect([told.at(-1), kept.at(-1)]).toEqual([book.orders, book.orders])
   })
 
@@ -162,6 +165,15 @@ describe('orders about a machine that is gone', () => {
     give(`protect ${A}`)
     look(1_000, [])
     expect(give(`undo protect ${A}`)).toBe(`ada no longer protects ${A}`)
+  })
+
+  test('of pools that were taken out may be taken back as well', () => {
+    give('pause 2')
+    give('drain 2')
+    pools = ['1']
+    expect(give('drain 2')).toMatch(/^404 /)
+    expect(give('undo drain 2')).toBe('ada no longer drains pool 2')
+    expect(give('undo pause 2')).toBe('ada resumed pool 2')
   })
 
   test('that an earlier process was given are known', () => {

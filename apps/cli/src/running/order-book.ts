@@ -1,18 +1,8 @@
 import { type Log, type Orders, type PoolId, poolOfName, type TickReport } from '@woodpeckers/autoscaler-core'
-
 import type { About } from '@woodpeckers/autoscaler-observer'
-
-export type OrderVerb = 'pause' | 'drain' | 'replace' | 'protect'
-
-/** What somebody asks for, or takes back. */
-export interface Order {
-  readonly verb: OrderVerb
-  /** A pool, a machine, or `all`. */
-  readonly subject: string
-  readonly isTakenBack: boolean
-  /** Who asks, for the log and the events. */
-  readonly by: string
-}
+import { changedOrders } from './changed-orders.ts'
+import type { Order } from './order.ts'
+import { alreadySo, listed, orderText } from './order-words.ts'
 
 export type OrderAnswer =
   | { readonly ok: true; readonly text: string; readonly orders: Orders; readonly isKept: boolean }
@@ -61,9 +51,9 @@ export class OrderBook {
     const pools = this.#options.pools()
     const what = this.#find(order, pools)
     if ('error' in what) return { ok: false, ...what }
-    const next = changed(this.#orders, order, what.isPool, pools)
+    const next = changedOrders(this.#orders, order, what.isPool, pools)
     if (next === undefined) return { ok: false, status: 409, error: alreadySo(order, what.name) }
-    const text = `${by} ${isTakenBack ? TAKEN_BACK[verb] : GIVEN[verb]} ${what.name}`
+    const text = orderText(order, what.name)
     const isKept = this.#take(next)
     const pool = what.isPool ? subject : poolOfName(subject)
     const about: About = {
@@ -113,15 +103,17 @@ export class OrderBook {
   ): { readonly isPool: boolean; readonly name: string } | { readonly status: 404; readonly error: string } {
     const takesPool = verb === 'pause' || verb === 'drain'
     if (verb === 'pause' && subject === 'all') return { isPool: true, name: 'all pools' }
-    if (takesPool && pools.includes(subject)) return { isPool: true, name: `pool ${subject}` }
+    // What was asked for what is gone may be taken back all the same.
+    const { paused, drainedPools, ...ofMachines } = this.#orders
+    const asked = new Set([...(paused === 'all' ? [] : paused), ...drainedPools])
+    const isPool = pools.includes(subject) || (isTakenBack && asked.has(subject))
+    if (takesPool && isPool) return { isPool: true, name: `pool ${subject}` }
     if (verb === 'pause') {
       return { status: 404, error: `there is no pool "${subject}"; there are ${listed([...pools, 'all'])}` }
     }
-    const { drained, replaced, protected: kept } = this.#orders
-    // What was asked for a machine that is gone may be taken back all the same.
     const known =
       this.#machines.has(subject) ||
-      (isTakenBack && [drained, replaced, kept].some((names) => names.has(subject)))
+      (isTakenBack && Object.values(ofMachines).some((names) => names.has(subject)))
     if (known) return { isPool: false, name: subject }
     const there = [...(takesPool ? pools : []), ...this.#machines]
     const noun = takesPool ? 'pool or machine' : 'machine'
@@ -130,74 +122,4 @@ export class OrderBook {
       error: `there is no ${noun} "${subject}"; ${there.length > 0 ? `there are ${listed(there)}` : 'there is none'}`,
     }
   }
-}
-
-const GIVEN: Readonly<Record<OrderVerb, string>> = {
-  pause: 'paused',
-  drain: 'drains',
-  replace: 'replaces',
-  protect: 'protects',
-}
-const TAKEN_BACK: Readonly<Record<OrderVerb, string>> = {
-  pause: 'resumed',
-  drain: 'no longer drains',
-  replace: 'no longer replaces',
-  protect: 'no longer protects',
-}
-
-/** A line must stay one. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 20)
-  const more = names.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
-
-function alreadySo({ verb, isTakenBack }: Order, name: string): string {
-  if (isTakenBack && verb === 'pause' && name === 'all pools') return 'nothing is paused by an order'
-  const state = { pause: 'paused', drain: 'drained', replace: 'replaced', protect: 'protected' }[verb]
-  return isTakenBack ? `${name} is not ${state} by an order` : `${name} is ${state} already`
-}
-
-/** What is asked for then; `undefined`: it is so already. */
-function changed(
-  orders: Orders,
-  order: Order,
-  isPool: boolean,
-  pools: readonly PoolId[],
-): Orders | undefined {
-  const { verb, subject, isTakenBack } = order
-  const sets = { drain: 'drained', replace: 'replaced', protect: 'protected' } as const
-  if (verb === 'pause') {
-    const paused = pausedBy(orders.paused, subject, isTakenBack, pools)
-    return paused && { ...orders, paused }
-  }
-  const key = isPool ? 'drainedPools' : sets[verb]
-  if (orders[key].has(subject) !== isTakenBack) return undefined
-  const one = new Set([subject])
-  const next = isTakenBack ? orders[key].difference(one) : orders[key].union(one)
-  if (isPool || isTakenBack) return { ...orders, [key]: next }
-  // Of what is to become of a machine only the last word counts.
-  const others = {
-    drained: orders.drained.difference(one),
-    replaced: orders.replaced.difference(one),
-    protected: orders.protected.difference(one),
-  }
-  return { ...orders, ...others, [key]: next }
-}
-
-function pausedBy(
-  paused: Orders['paused'],
-  subject: string,
-  isTakenBack: boolean,
-  pools: readonly PoolId[],
-): Orders['paused'] | undefined {
-  const one = new Set([subject])
-  if (subject === 'all') {
-    if (!isTakenBack) return paused === 'all' ? undefined : 'all'
-    return paused !== 'all' && paused.size === 0 ? undefined : new Set()
-  }
-  // All but one of all: those that there are now.
-  if (paused === 'all') return isTakenBack ? new Set(pools).difference(one) : undefined
-  if (paused.has(subject) !== isTakenBack) return undefined
-  return isTakenBack ? paused.difference(one) : new Set([...paused, subject])
 }

@@ -26,7 +26,9 @@ export async function askedAdvice(
     return read.ok ? read.number : Number.NaN
   }
   const seed = number('--seed', switches['seed'] ?? '1', 0)
-  const effort = number('--effort', switches['effort'] ?? '1', 1, 100)
+  const effort = Number(switches['effort'] ?? 1)
+  if (!(effort >= 0.01 && effort <= 100))
+    problems.push(`--effort is ${JSON.stringify(switches['effort'])}: must be a number from 0.01 to 100`)
   const pick = switches['pick'] === undefined ? undefined : number('--pick', switches['pick'], 1)
   const capacities = listOf(switches['capacity'])
     .flatMap((text) => text.split(','))

@@ -1,3 +1,4 @@
+import type { Schedule } from '@woodpeckers/autoscaler-core'
 import type { Change } from '@woodpeckers/autoscaler-traces'
 import { durationText } from '../config/duration-text.ts'
 import { bufferText } from '../settings/buffer.ts'
@@ -12,9 +13,16 @@ export function changeText({ min, buffer, idleTimeoutMs, schedules, workflowsPer
     ...(schedule || !buffer ? [] : [`buffer ${bufferText(buffer)}`]),
     ...(schedule
       ? [
-          `min ${schedule.min ?? 0}${schedule.buffer ? ` and buffer ${bufferText(schedule.buffer)}` : ''} from "${schedule.cron}" for ${durationText(schedule.forMs)}`,
+          `${keptText(schedule)} at "${schedule.cron}" (${schedule.timeZone}) for ${durationText(schedule.forMs)}`,
         ]
       : []),
   ]
   return parts.length === 0 ? 'as it is' : parts.join(', ')
+}
+
+function keptText({ min = 0, buffer }: Schedule): string {
+  const free = buffer && bufferText(buffer)
+  return [...(min > 0 ? [`min ${min}`] : []), ...(free && free !== '0' ? [`buffer ${free}`] : [])].join(
+    ' and ',
+  )
 }

@@ -19,5 +19,5 @@ export function changedConfig(text: string, change: Change, isMeant: (pool: stri
     for (const [key, value, kind] of keys)
       if (value !== undefined) pool.setIn(stepsOf(key), document.createNode(written(value, kind)))
   }
-  return document.toString({ lineWidth: 0 })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }

@@ -261,6 +261,7 @@ export class PoolCloud {
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {
     const { id } = this.#pool.policy
     const own = machines.filter(({ name }) => isNameOfPool(name, id))
+    if (own.length === machines.length) return own
     for (const { name } of machines) {
       if (isNameOfPool(name, id) || this.#strangers.has(name)) continue
       this.#strangers.add(name)

@@ -181,3 +181,21 @@ test('a machine that was made after a list which a later look used again costs i
   const again = look(listed, noon + 5_000, [], 'hour', true)
   expect(look(again, noon + 10_000, [made], 'hour').day.amounts.get('EUR')).toBe(6)
 })
+
+test.each([
+  ['by the hour', 'hour', 6],
+  ['by the second', 'second', (6 * 31) / 3_600],
+] as const)('a machine that lists show late costs from its creation: %s', (_, billing, euro) => {
+  const before = look(nothingSpent, noon, [], billing)
+  const late = machine({ createdAt: noon - 1_000 })
+  const after = look(before, noon + 30_000, [late], billing)
+  expect(after.day.amounts.get('EUR')).toBeCloseTo(euro, 2)
+  const then = look(after, noon + 60_000, [late], billing)
+  expect(then.day.amounts.get('EUR')).toBeCloseTo(billing === 'hour' ? 6 : (6 * 61) / 3_600, 2)
+})
+
+test('an old machine that is taken over costs from now on', () => {
+  const before = look(nothingSpent, noon, [])
+  const after = look(before, noon + HOUR_MS, [machine()])
+  expect(after.day.amounts.get('EUR')).toBeCloseTo(6, 5)
+})

@@ -1,3 +1,4 @@
+import { UNSEEN_MS } from '../evidence/timings.ts'
 import type { Machine } from '../model/machine.ts'
 import { nothingSpent, type Period, type Spent } from '../model/memory.ts'
 import type { PoolPolicy } from '../model/pool.ts'
@@ -22,26 +23,46 @@ export function observeSpend(
   const month = periodAt(spent.month, today.slice(0, 7))
   const [ofDay, ofMonth] = [new Map(day.amounts), new Map(month.amounts)]
   const readAt = new Map(spent.readAt)
+  const listed = new Map([...spent.listed].filter(([, { lastAt }]) => takenAt - lastAt < UNSEEN_MS))
   const dayAt = Date.parse(today)
   const monthAt = Date.parse(`${today.slice(0, 7)}-01`)
   for (const [pool, reading] of machines) {
     // A list of before does not have what was made since: to count up to now would leave out its beginning.
     if (!reading.ok || reading.value.reused) continue
-    const since = readAt.get(pool) ?? spent.at ?? takenAt
+    const lastReadAt = readAt.get(pool)
     readAt.set(pool, takenAt)
     const billing = billingOf(pool)
     for (const machine of reading.value.machines) {
+      const known = spent.listed.get(machine.name)
+      listed.set(machine.name, { firstAt: known?.firstAt ?? takenAt, lastAt: takenAt })
+      const isNew = lastReadAt !== undefined && !known
+      const since = isNew ? newSince(machine, lastReadAt) : (lastReadAt ?? spent.at ?? takenAt)
       add(ofDay, machine, costBetween(machine, billing, Math.max(since, dayAt), takenAt))
       add(ofMonth, machine, costBetween(machine, billing, Math.max(since, monthAt), takenAt))
     }
   }
-  return { at: takenAt, readAt, day: { ...day, amounts: ofDay }, month: { ...month, amounts: ofMonth } }
+  return {
+    at: takenAt,
+    readAt,
+    listed,
+    day: { ...day, amounts: ofDay },
+    month: { ...month, amounts: ofMonth },
+  }
 }
 
 function add(amounts: Map<string, number>, { hourlyPrice }: Machine, hours: number): void {
   if (!hourlyPrice || !(hours > 0) || !Number.isFinite(hourlyPrice.amount)) return
   const { amount, currency } = hourlyPrice
   amounts.set(currency, (amounts.get(currency) ?? 0) + Math.max(0, amount) * hours)
+}
+
+/**
+ * Since when a machine counts that no list has shown before: from its creation, although that may seem to lie before the
+ * last list. Lists are late, and clouds tell whole seconds.
+ */
+export function newSince({ createdAt }: Machine, lastReadAt: number): number {
+  const isOfLate = createdAt !== undefined && lastReadAt - createdAt < HOUR_MS
+  return isOfLate ? Math.min(lastReadAt, createdAt - 1) : lastReadAt
 }
 
 /** Hours that were paid for between two moments. */

@@ -86,6 +86,8 @@ export interface Spent {
   readonly at: number | undefined
   /** By pool: its list of then is paid for. What is not here counts from `at`. */
   readonly readAt: ReadonlyMap<PoolId, number>
+  /** When lists first and last showed each machine, by name. */
+  readonly listed: ReadonlyMap<string, { readonly firstAt: number; readonly lastAt: number }>
   readonly day: Period
   readonly month: Period
 }
@@ -100,6 +102,7 @@ export interface Period {
 export const nothingSpent: Spent = {
   at: undefined,
   readAt: new Map(),
+  listed: new Map(),
   day: { key: '', amounts: new Map() },
   month: { key: '', amounts: new Map() },
 }

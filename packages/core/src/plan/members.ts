@@ -57,10 +57,10 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
   const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
   const standing = standingAgents(input)
   // Whatever their names, they are no agents that we made.
-  const byName = agentsByName(agents.filter(({ id }) => !standing.has(id)))
+  const byName = agentsByName(standing.size === 0 ? agents : agents.filter(({ id }) => !standing.has(id)))
   const recorded = Map.groupBy(byName.keys(), poolOfName)
-  const late = knownLately(input)
-  const byId = new Map(agents.map((agent) => [agent.id, agent]))
+  const late = knownLately(input, byName)
+  const byId = new Map(standing.size === 0 ? [] : agents.map((agent) => [agent.id, agent]))
   const operations = new Map(snapshot.inFlight.map((operation) => [operation.name, operation]))
   const index = indexWork(snapshot)
   return input.pools.map((pool) => {
@@ -91,17 +91,16 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
 }
 
 /**
- * Names by pool. A record may be gone or on a missing page while the list of machines is late: they are there all
+ * Names by pool, of those without a record. It may be gone or on a missing page while the list of machines is late: they are there all
  * the same.
  */
-function knownLately({
-  snapshot,
-  memory,
-  caution,
-}: PlanInput): ReadonlyMap<PoolId | undefined, readonly string[]> {
+function knownLately(
+  { snapshot, memory, caution }: PlanInput,
+  recorded: ReadonlyMap<string, unknown>,
+): ReadonlyMap<PoolId | undefined, readonly string[]> {
   const names = new Set<string>()
   const note = (name: string, lastKnownAt: number): void => {
-    if (snapshot.takenAt - lastKnownAt <= caution.listLagMs) names.add(name)
+    if (!recorded.has(name) && snapshot.takenAt - lastKnownAt <= caution.listLagMs) names.add(name)
   }
   for (const [name, endedAt] of memory.launchEndedAt) note(name, endedAt)
   for (const [name, { lastListedAt, missingSinceAt }] of memory.machines) {

@@ -3,6 +3,7 @@ import { aMachine, anAgent, aPool, aTask, testStartAt } from '@woodpeckers/autos
 import { expect, test } from 'vitest'
 import { aReport, type Seen } from '../a-report.test-setup.ts'
 import { Site } from '../a-site.test-setup.ts'
+import { DayCosts, msUntilMidnight } from './day-costs.ts'
 import { type Charge, Ledger } from './ledger.ts'
 
 const euro = { amount: 3.6, currency: 'EUR' }
@@ -62,7 +63,7 @@ test('an hour that is paid when it is begun counts whole', () => {
   const pools = [aPool({ billing: 'hour' })]
   const machines = [{ ...priced, createdAt: testStartAt - 3_590_000 }]
   const there = { pools, machines, agents: [agent] }
-  expect(charges(there, { ...there, at: 5 })[0]?.cost).toEqual([{ amount: 0, currency: 'EUR' }])
+  expect(charges(there, { ...there, at: 5 })[0]?.cost).toEqual([])
   expect(charges(there, { ...there, at: 20 })[0]?.cost).toEqual([{ amount: 3.6, currency: 'EUR' }])
 })
 
@@ -114,15 +115,71 @@ test('what pools cost today is what the caps on spending count, and idle time is
   expect(cost.idleToday[0]?.amount).toBeCloseTo(today!.amount - worked, 2)
 })
 
-test('at midnight (UTC) the day begins anew', async () => {
+test('what is to come of the day is projected from what runs now', async () => {
   await using site = new Site({ pool: { min: 1 } })
   site.world.start()
-  await site.world.minutes(24 * 60 - 1)
-  expect(site.observer.status().cost.today[0]?.amount).toBeCloseTo(0.06 * 24, 1)
-  await site.world.minutes(11)
-  const { cost, pools } = site.observer.status()
-  expect(cost.today[0]?.amount).toBeCloseTo(0.06 / 6, 3)
-  expect(pools[0]?.costToday[0]?.amount).toBeCloseTo(0.06 / 6, 3)
-  expect(cost.idleToday[0]?.amount).toBeCloseTo(0.06 / 6, 3)
-  expect(cost.projectedToday[0]?.amount).toBeCloseTo(0.06 * 24, 3)
+  await site.world.minutes(60)
+  const { today, hourly, projectedToday } = site.observer.status().cost
+  expect(hourly).toEqual([{ amount: 0.06, currency: 'EUR' }])
+  expect(projectedToday[0]?.amount).toBeCloseTo(today[0]!.amount + 23 * 0.06, 6)
+})
+
+test('at midnight (UTC) the day begins anew', () => {
+  const costs = new DayCosts()
+  const charge = (amount: number): Charge => {
+    const money = [{ amount, currency: 'EUR' }]
+    return { pool: '1', cost: money, idle: money, paidSlotMs: 0, busySlotMs: 0 }
+  }
+  costs.add([charge(1)], testStartAt + 86_390_000)
+  costs.add([charge(2)], testStartAt + 86_399_999)
+  expect(costs.ofPool('1')).toEqual([{ amount: 3, currency: 'EUR' }])
+  costs.add([charge(4)], testStartAt + 86_400_000)
+  expect(costs.ofPool('1')).toEqual([{ amount: 4, currency: 'EUR' }])
+  expect(costs.idle).toEqual([{ amount: 4, currency: 'EUR' }])
+  expect(msUntilMidnight(testStartAt + 86_399_999)).toBe(1)
+})
+
+test('a machine that was made between two looks has slots from then on', () => {
+  const name = 'pool-1-agent-bbbbbb'
+  const young = {
+    machines: [aMachine({ name, createdAt: testStartAt + 96_000 })],
+    agents: [anAgent({ name, createdAt: testStartAt + 96_000 })],
+  }
+  expect(charges({}, { ...young, at: 100 })[0]?.paidSlotMs).toBe(4_000)
+  expect(charges({}, { ...young, at: 100 }, { ...young, at: 110 })[0]?.paidSlotMs).toBe(10_000)
+})
+
+test('a machine that is stopped costs nothing, and has no slots', () => {
+  const pools = [aPool({ parked: { max: 1, forMs: 3_600_000 } })]
+  const there = {
+    pools,
+    machines: [{ ...priced, state: 'stopped' as const }],
+    agents: [{ ...agent, cordoned: true }],
+  }
+  expect(charges(there, { ...there, at: 100 })).toEqual([
+    { pool: '1', cost: [], idle: [], paidSlotMs: 0, busySlotMs: 0 },
+  ])
+})
+
+test('a list that was used before is charged for when there is a new one, and its slots at once', () => {
+  const there = { machines: [priced], agents: [agent] }
+  const ledger = new Ledger()
+  ledger.onTick(aReport(there))
+  const report = aReport({ ...there, at: 50 })
+  const reading = report.snapshot.machines.get('1')!
+  const reused = reading.ok ? { ok: true as const, value: { ...reading.value, reused: true } } : reading
+  const machines = new Map([['1', reused]])
+  expect(ledger.onTick({ ...report, snapshot: { ...report.snapshot, machines } })).toEqual([
+    { pool: '1', cost: [], idle: [], paidSlotMs: 100_000, busySlotMs: 0 },
+  ])
+  const amount = expect.closeTo(0.1)
+  expect(ledger.onTick(aReport({ ...there, at: 100 }))).toEqual([
+    {
+      pool: '1',
+      cost: [{ amount, currency: 'EUR' }],
+      idle: [{ amount, currency: 'EUR' }],
+      paidSlotMs: 100_000,
+      busySlotMs: 0,
+    },
+  ])
 })

@@ -2,6 +2,7 @@ import {
   type Machine,
   type MachinesReading,
   type Money,
+  newMachineSince,
   type PoolId,
   type PoolPolicy,
   type PoolView,
@@ -24,10 +25,16 @@ export interface Charge {
   readonly busySlotMs: number
 }
 
-interface Doing {
-  readonly running: number
-  readonly capacity: number
-  readonly isParked: boolean
+/** A member, as it was at the latest look that could tell. */
+interface Entry {
+  running: number
+  capacity: number
+  isParked: boolean
+  /** Without work, and not charged yet. */
+  idleMs: number
+  /** That were paid; `undefined`: no list has shown its machine yet. */
+  hours: number | undefined
+  seenBy: number
 }
 
 type Slots = Pick<Charge, 'paidSlotMs' | 'busySlotMs'>
@@ -37,49 +44,60 @@ type Slots = Pick<Charge, 'paidSlotMs' | 'busySlotMs'>
  * and as the caps on spending are counted (see `Spent`).
  */
 export class Ledger {
-  #doing: ReadonlyMap<string, Doing> = new Map()
-  /** By machine: hours that were paid, and time without work that is not charged yet. */
-  #hours = new Map<string, number>()
-  #idleMs = new Map<string, number>()
+  readonly #entries = new Map<string, Entry>()
   /** By pool: up to when slots are counted, and money. */
   readonly #slotsAt = new Map<PoolId, number>()
   readonly #readAt = new Map<PoolId, number>()
+  #looks = 0
 
-  onTick({ snapshot, plan, input }: Pick<TickReport, 'snapshot' | 'plan' | 'input'>): readonly Charge[] {
-    const { takenAt } = snapshot
+  onTick({
+    snapshot,
+    plan,
+    input,
+    spent,
+  }: Pick<TickReport, 'snapshot' | 'plan' | 'input' | 'spent'>): readonly Charge[] {
+    const { takenAt, machines, agents, queue } = snapshot
+    this.#looks++
     const billing = new Map(input.pools.map((pool) => [pool.id, pool.billing]))
-    const doing = new Map<string, Doing>()
     const charges = plan.pools.map((view): Charge => {
-      const reading = snapshot.machines.get(view.id)
-      note(view, doing)
+      const reading = machines.get(view.id)
+      const slots = this.#countSlots(view, takenAt, reading?.ok === true, agents.ok && queue.ok)
       // What cannot be read is counted when it can.
-      if (!reading?.ok) return { pool: view.id, cost: [], idle: [], paidSlotMs: 0, busySlotMs: 0 }
-      const slots = this.#countSlots(view, doing, takenAt)
-      const money = this.#charge(view.id, reading.value, billing.get(view.id) ?? 'second', takenAt)
+      if (!reading?.ok) return { pool: view.id, cost: [], idle: [], ...slots }
+      const money = this.#charge(view.id, reading.value, billing.get(view.id) ?? 'second', takenAt, spent)
       return { pool: view.id, ...money, ...slots }
     })
-    // Without agents and queue nobody knows who works.
-    if (snapshot.agents.ok && snapshot.queue.ok) this.#doing = doing
-    const isWhole = [...snapshot.machines.values()].every((reading) => reading.ok)
-    if (isWhole) this.#forget(snapshot, billing)
+    if (agents.ok && [...machines.values()].every((reading) => reading.ok)) this.#forget(billing)
     return charges
   }
 
   /** Hours of a machine that were paid since it was made, as far as this process knows. */
   paidHours(name: string): number {
-    return this.#hours.get(name) ?? 0
+    return this.#entries.get(name)?.hours ?? 0
   }
 
-  #countSlots({ id, members }: PoolView, now: ReadonlyMap<string, Doing>, takenAt: number): Slots {
-    const elapsedMs = Math.max(0, takenAt - (this.#slotsAt.get(id) ?? takenAt))
-    this.#slotsAt.set(id, takenAt)
+  /** `isListed`: time counts up to now. `isTold`: agents and queue say who works. */
+  #countSlots({ id, members }: PoolView, takenAt: number, isListed: boolean, isTold: boolean): Slots {
+    const elapsedMs = isListed ? Math.max(0, takenAt - (this.#slotsAt.get(id) ?? takenAt)) : 0
+    if (isListed) this.#slotsAt.set(id, takenAt)
     let [paidSlotMs, busySlotMs] = [0, 0]
-    for (const { name } of members) {
-      const did = this.#doing.get(name) ?? now.get(name)
-      if (!did || did.isParked) continue
-      paidSlotMs += did.capacity * elapsedMs
-      busySlotMs += Math.min(did.running, did.capacity) * elapsedMs
-      if (did.running === 0) this.#idleMs.set(name, (this.#idleMs.get(name) ?? 0) + elapsedMs)
+    for (const { name, state, running, capacity, sinceAt = takenAt } of members) {
+      if (state === 'zombie') continue
+      const isParked = state === 'parked'
+      const known = this.#entries.get(name)
+      const entry = known ?? { running, capacity, isParked, idleMs: 0, hours: undefined, seenBy: 0 }
+      if (!known) this.#entries.set(name, entry)
+      if (!entry.isParked) {
+        const thereMs = known ? elapsedMs : Math.min(elapsedMs, Math.max(0, takenAt - sinceAt))
+        paidSlotMs += entry.capacity * thereMs
+        busySlotMs += Math.min(entry.running, entry.capacity) * thereMs
+        if (entry.running === 0) entry.idleMs += thereMs
+      }
+      entry.seenBy = this.#looks
+      if (!isTold) continue
+      entry.running = running
+      entry.capacity = capacity
+      entry.isParked = isParked
     }
     return { paidSlotMs, busySlotMs }
   }
@@ -89,19 +107,28 @@ export class Ledger {
     { machines, reused }: MachinesReading,
     billing: PoolPolicy['billing'],
     until: number,
+    { listed }: TickReport['spent'],
   ): Pick<Charge, 'cost' | 'idle'> {
     if (reused) return { cost: [], idle: [] }
-    const since = this.#readAt.get(pool) ?? until
+    const lastReadAt = this.#readAt.get(pool)
     this.#readAt.set(pool, until)
     const cost = new Amounts()
     const idle = new Amounts()
     for (const machine of machines) {
-      const { name, hourlyPrice } = machine
-      const before = this.#hours.get(name)
+      const entry = this.#entries.get(machine.name)
+      if (!entry) continue
+      const isNew = entry.hours === undefined
+      const since =
+        lastReadAt === undefined
+          ? until
+          : listed.get(machine.name)?.firstAt === until
+            ? newMachineSince(machine, lastReadAt)
+            : lastReadAt
       const paid = Math.max(0, paidHoursBetween(machine, billing, since, until))
-      this.#hours.set(name, before === undefined ? sinceMade(machine, billing, until) : before + paid)
-      const idleMs = before === undefined ? newMs(machine, since, until) : (this.#idleMs.get(name) ?? 0)
-      this.#idleMs.delete(name)
+      entry.hours = entry.hours === undefined ? sinceMade(machine, billing, until) : entry.hours + paid
+      const idleMs = isNew ? newMs(machine, since, until) : entry.idleMs
+      entry.idleMs = 0
+      const { hourlyPrice } = machine
       if (!isPrice(hourlyPrice)) continue
       const { amount, currency } = hourlyPrice
       if (paid > 0) cost.add(currency, amount * paid)
@@ -110,21 +137,11 @@ export class Ledger {
     return { cost: cost.list(), idle: idle.list() }
   }
 
-  #forget({ machines }: TickReport['snapshot'], pools: ReadonlyMap<PoolId, unknown>): void {
-    const names = new Set<string>()
-    for (const reading of machines.values())
-      for (const { name } of reading.ok ? reading.value.machines : []) names.add(name)
-    for (const name of this.#hours.keys()) if (!names.has(name)) this.#hours.delete(name)
-    for (const name of this.#idleMs.keys())
-      if (!names.has(name) && !this.#doing.has(name)) this.#idleMs.delete(name)
+  #forget(pools: ReadonlyMap<PoolId, unknown>): void {
+    for (const [name, { seenBy }] of this.#entries) if (seenBy !== this.#looks) this.#entries.delete(name)
     for (const counted of [this.#slotsAt, this.#readAt])
       for (const id of counted.keys()) if (!pools.has(id)) counted.delete(id)
   }
-}
-
-function note({ members }: PoolView, doing: Map<string, Doing>): void {
-  for (const { name, state, running, capacity } of members)
-    if (state !== 'zombie') doing.set(name, { running, capacity, isParked: state === 'parked' })
 }
 
 /** Of one that is seen for the first time: one that is stopped now may have run before, which nobody knows. */

@@ -17,9 +17,11 @@ test('what goes on is one phase', () => {
 })
 
 test('of too many the shortest becomes a part of the one before it', () => {
-  expect(added(3, [0, 'booting'], [10, 'idle'], [11, 'busy'], [30, 'draining'])).toEqual(
-    ['0 booting', '11 busy', '30 draining'].map((text) => text),
-  )
+  expect(added(3, [0, 'booting'], [10, 'idle'], [11, 'busy'], [30, 'draining'])).toEqual([
+    '0 booting',
+    '11 busy',
+    '30 draining',
+  ])
 })
 
 test('where its neighbours do the same they become one', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Site } from '../a-site.test-setup.ts'
-import { HOLD_CAUSES } from '../events/hold-levels.ts'
+import { HOLD_CAUSES, isAlarming } from '../events/hold-levels.ts'
 import { Metrics } from '../metrics/index.ts'
 import { type Expression, expressionsIn } from './expressions.test-setup.ts'
 
@@ -63,8 +63,7 @@ describe.each(['dashboard.json', 'alerts.yaml'])('%s', (name) => {
   })
 })
 
-test('the alarming holds of the dashboard are those that the log warns of', async () => {
-  const { isAlarming } = await import('../events/hold-levels.ts')
+test('the alarming holds of the dashboard are those that the log warns of', () => {
   const [, causes = ''] = /holds\{[^}]*cause=~\\"([^"\\]+)\\"/.exec(file('dashboard.json')) ?? []
   expect(causes.split('|').toSorted()).toEqual(HOLD_CAUSES.filter(isAlarming).toSorted())
 })

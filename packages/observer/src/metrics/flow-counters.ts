@@ -91,7 +91,7 @@ export class FlowCounters {
     this.#ticks.inc()
     this.#tickSeconds.observe(Math.max(0, report.tookMs) / 1_000)
     for (const { id } of report.plan.pools) this.#begin(id)
-    for (const { pool, kind, because } of report.plan.actions) this.#decisions.inc({ pool, kind, because })
+    this.#decided(report.plan.actions)
     for (const { pool = '', waitedMs } of this.#queueWaits.onTick(report))
       this.#waits.observe({ pool }, waitedMs / 1_000)
     this.#booted(this.#bootPhases.onTick(report))
@@ -109,6 +109,15 @@ export class FlowCounters {
     const { action, result } = outcome
     this.#outcomes.inc({ pool: action.pool, kind: action.kind, result })
     this.#booted(this.#bootPhases.onOutcome(outcome))
+  }
+
+  /** Three thousand launches are a few labels. */
+  #decided(actions: readonly Action[]): void {
+    const alike = Map.groupBy(actions, ({ pool, kind, because }) => `${pool}\n${kind}\n${because}`)
+    for (const [first, ...more] of alike.values()) {
+      const { pool, kind, because } = first!
+      this.#decisions.inc({ pool, kind, because }, 1 + more.length)
+    }
   }
 
   #booted(steps: readonly BootStep[]): void {

@@ -152,8 +152,17 @@ test('two do not share anything', async () => {
   expect(await other.text()).toMatch(/ticks_total 0/)
 })
 
+test('who asks at the same time gets the same', async () => {
+  const { metrics } = quiet()
+  metrics.onTick(aReport({ tasks: [aTask()] }))
+  const [one, other] = await Promise.all([metrics.text(), metrics.text()])
+  expect(one).toBe(other)
+  expect(one).toMatch(/tasks\{state="pending"\} 1/)
+})
+
 test('memory and processor of the process are there where they are wanted', async () => {
   const metrics = new Metrics({ clock: new ManualClock(), version: '1' })
   expect(await metrics.text()).toMatch(/process_resident_memory_bytes \d/)
+  expect((await metrics.text()).match(/^# TYPE process_resident_memory_bytes/gm)).toHaveLength(1)
   expect(await quiet().metrics.text()).not.toMatch(/process_/)
 })

@@ -31,6 +31,8 @@ export class Metrics {
   readonly #flow: FlowCounters
   readonly #calls: CallMetrics
   readonly #age: Gauge
+  /** They are to be added still: to measure costs a little all the time, which nobody pays who does not ask. */
+  #ofProcess: boolean
   #report: TickReport | undefined
   #asked: Promise<string> | undefined
 
@@ -50,7 +52,7 @@ export class Metrics {
         'node_version',
       ])
       .set({ version, node_version: process.version }, 1)
-    if (ofProcess) addProcessMetrics(this.#registry)
+    this.#ofProcess = ofProcess
   }
 
   /** Goes with `text`. */
@@ -60,6 +62,7 @@ export class Metrics {
 
   /** What there is, in the order of the text. */
   get described(): readonly DescribedMetric[] {
+    this.#measureProcess()
     return this.#registry.getMetricsAsArray().map((metric) => {
       const { name, help, type } = metric
       const labels = 'labelNames' in metric ? (metric.labelNames as readonly string[]) : []
@@ -94,7 +97,13 @@ export class Metrics {
     return this.#asked
   }
 
+  #measureProcess(): void {
+    if (this.#ofProcess) addProcessMetrics(this.#registry)
+    this.#ofProcess = false
+  }
+
   async #makeText(): Promise<string> {
+    this.#measureProcess()
     const report = this.#report
     if (report) {
       this.#state.fill(report)

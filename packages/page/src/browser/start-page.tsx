@@ -4,8 +4,9 @@ import { clip } from './format/clip.ts'
 import { Page } from './page.tsx'
 import { faviconOf } from './parts/icons.tsx'
 import { createPageState, type PageState } from './state/page-state.ts'
-import { createApi } from './stream/api.ts'
+import { createApi, type Fetch } from './stream/api.ts'
 import { follow } from './stream/follow.ts'
+import { createOrders } from './stream/orders.ts'
 import { keepToken, takeToken } from './stream/token.ts'
 import { browserSystem as system } from './system.ts'
 
@@ -15,7 +16,8 @@ const TITLE_LENGTH = 80
 export function startPage(root: HTMLElement): void {
   let token = takeToken(location, history, sessionStorage)
   const state = createPageState(system.now())
-  const api = createApi(() => token, fetch.bind(window))
+  const ask: Fetch = (path, init) => fetch(path, init)
+  const api = createApi(() => token, ask)
   let hurry = new AbortController()
   const retry = (): void => {
     hurry.abort()
@@ -46,6 +48,7 @@ export function startPage(root: HTMLElement): void {
     <Page
       state={state}
       api={api}
+      giveOrder={createOrders(() => token, ask)}
       onRetry={retry}
       onToken={(given) => {
         token = given

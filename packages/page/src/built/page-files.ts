@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type BuiltFile, readFolder, writeFolder } from './built-file.ts'
 
 /**
@@ -22,15 +22,20 @@ export async function pageFiles(ownFolder: string): Promise<readonly BuiltFile[]
     new URL('./build-page.ts', import.meta.url).href
   )
   const files = await buildPage(packageFolder)
-  await keep(cache, kept, files)
+  await keep(kept, files)
   return files
 }
 
-/** A folder that cannot be written only costs the next start some time. */
-async function keep(cache: string, folder: string, files: readonly BuiltFile[]): Promise<void> {
+/**
+ * A folder that cannot be written only costs the next start some time. What was built of other sources goes; of the
+ * same ones another process may be reading.
+ */
+async function keep(folder: string, files: readonly BuiltFile[]): Promise<void> {
   try {
-    await rm(cache, { recursive: true, force: true })
     await writeFolder(folder, files)
+    const cache = dirname(folder)
+    for (const name of await readdir(cache))
+      if (!name.startsWith(basename(folder))) await rm(join(cache, name), { recursive: true, force: true })
   } catch {}
 }
 

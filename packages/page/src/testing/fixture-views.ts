@@ -1,13 +1,14 @@
 import type {
-  CostStatus,
   EventView,
   HistoryView,
   MachineStatus,
-  Phase,
   PoolStatus,
   StatusView,
   TaskStatus,
 } from '@woodpeckers/autoscaler-observer'
+import { costOf, euros, spentToday } from './fixture-costs.ts'
+import { eventsOf } from './fixture-events.ts'
+import { comesLater, runningTask, titleOf, waitingTask } from './fixture-tasks.ts'
 import { type FixturePool, type FleetLife, type LiveMachine, liveFleet } from './fleet-life.ts'
 
 /** All that the HTTP interface answers, of one fleet at one time. */
@@ -18,9 +19,6 @@ export interface FixtureViews {
 }
 
 const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-const repositories = ['acme/web', 'acme/api', 'acme/mobile', 'infra/images', 'docs/site'] as const
-const steps = ['build', 'test', 'lint', 'e2e', 'release'] as const
 
 export interface FixtureOptions {
   readonly pools: readonly FixturePool[]
@@ -104,111 +102,4 @@ function machineStatus(machine: LiveMachine, pool: FixturePool, now: number): Ma
     hourlyPrice: euros(pool.hourlyPrice),
     cost: euros(((now - fromAt) / HOUR_MS) * pool.hourlyPrice),
   }
-}
-
-function costOf(pools: readonly FixturePool[], life: FleetLife, now: number): CostStatus {
-  const hourly = life.present.reduce((sum, { pool }) => sum + pools[pool]!.hourlyPrice, 0)
-  const today = spentToday(pools, life, now)
-  const sinceMidnightMs = now % DAY_MS
-  return {
-    hourly: [euros(hourly)],
-    today: [euros(today)],
-    projectedToday: [euros(today + (hourly * (DAY_MS - sinceMidnightMs)) / HOUR_MS)],
-    idleToday: [euros(spentToday(pools, life, now, 'busy'))],
-  }
-}
-
-/** Since midnight (UTC), in euros; but for what was paid while they did `except`. */
-function spentToday(
-  pools: readonly FixturePool[],
-  { machines }: FleetLife,
-  now: number,
-  except?: Phase['doing'],
-): number {
-  const midnight = now - (now % DAY_MS)
-  const prices = new Map(pools.map(({ id, hourlyPrice }) => [id, hourlyPrice]))
-  let sum = 0
-  for (const { pool, phases, toAt = now } of machines) {
-    phases.forEach(({ doing, fromAt }, place) => {
-      if (doing === except) return
-      const ms = Math.max(0, (phases[place + 1]?.fromAt ?? toAt) - Math.max(fromAt, midnight))
-      sum += (ms / HOUR_MS) * (prices.get(pool) ?? 0)
-    })
-  }
-  return sum
-}
-
-const comesLater = {
-  state: 'waiting',
-  because: 'waiting',
-  reason: 'It waits for another task of its pipeline, which runs.',
-} as const
-
-function waitingTask(sinceAt: number, pool: FixturePool, place: number): TaskStatus {
-  return {
-    id: `wait-${place}`,
-    title: titleOf(place),
-    state: 'pending',
-    labels: { platform: 'linux/amd64', pool: pool.id },
-    sinceAt,
-    because: 'booting',
-    reason: `A machine of ${pool.id} boots for it; that usually takes 1 min 20 s.`,
-  }
-}
-
-function runningTask({ name, sinceAt, fromAt }: LiveMachine): TaskStatus {
-  return {
-    id: `run-${name}`,
-    title: titleOf(name.length + fromAt),
-    state: 'running',
-    labels: { platform: 'linux/amd64' },
-    sinceAt,
-    agent: name,
-  }
-}
-
-function titleOf(number: number): string {
-  const place = Math.abs(Math.floor(number / 15)) % 997
-  const repository = repositories[place % repositories.length]
-  return `${repository}#${400 + (place % 90)} ${steps[(place >> 2) % steps.length]}`
-}
-
-function eventsOf({ machines }: FleetLife, pools: readonly FixturePool[], now: number): readonly EventView[] {
-  const told: Omit<EventView, 'seq'>[] = []
-  for (const { name, pool, fromAt, toAt } of machines.filter(({ fromAt }) => fromAt > now - HOUR_MS)) {
-    const { offering } = pools.find(({ id }) => id === pool)!
-    const base = { tick: Math.floor(fromAt / 15_000) % 10_000, pool, subject: name }
-    told.push({
-      ...base,
-      at: fromAt,
-      kind: 'decision',
-      action: 'launch',
-      because: 'demand',
-      text: `Launch a machine in ${pool}: a task waits, and no slot is free or booting.`,
-    })
-    told.push({
-      ...base,
-      at: fromAt + 2_100,
-      kind: 'outcome',
-      action: 'launch',
-      result: 'done',
-      tookMs: 2_100,
-      text: `${name} was launched as ${offering} in 2.1 s.`,
-    })
-    if (toAt === undefined) continue
-    told.push({
-      ...base,
-      at: toAt,
-      kind: 'outcome',
-      action: 'terminate',
-      result: 'done',
-      tookMs: 900,
-      text: `${name} was ended: it had no work for 5 min.`,
-    })
-  }
-  return told.sort((one, other) => one.at - other.at).map((event, seq) => ({ ...event, seq }))
-}
-
-function euros(amount: number): { readonly amount: number; readonly currency: string } {
-  return { amount, currency: 'EUR' }
 }

@@ -1,6 +1,6 @@
-import type { StatusView } from '@woodpeckers/autoscaler-observer'
 import { type FixtureViews, fixtureViews } from './fixture-views.ts'
 import type { FixturePool } from './fleet-life.ts'
+import { trouble } from './trouble.ts'
 
 const amd: FixturePool = {
   id: 'linux-amd64',
@@ -41,7 +41,7 @@ export function usualFleet(now: number): FixtureViews {
 /** The same on a day on which much is in the way. */
 export function troubledFleet(now: number): FixtureViews {
   const views = fixtureViews({
-    pools: [{ ...amd, max: 6, jobsPerHour: 36 }, arm, { ...big, max: 2, jobsPerHour: 4 }],
+    pools: [{ ...amd, max: 6, jobsPerHour: 25 }, arm, { ...big, max: 2 }],
     hours: 24,
     now,
     seed: 11,
@@ -85,90 +85,11 @@ export function hostileFleet(now: number): FixtureViews {
         ...task,
         title: long,
         reason: long,
-        labels: { [markup]: long, '\u202etxt': markup, __proto__x: 'y' },
+        labels: { [markup]: long, '\u202etxt': markup, constructor: 'y' },
       })),
       holds: [{ kind: 'hold', pool: markup, because: 'at-max', reason: long, subject: markup }],
       orders: { ...status.orders, drained: [long, markup] },
     },
     events: views.events.map((event) => ({ ...event, text: long })),
-  }
-}
-
-function trouble(status: StatusView, now: number): Partial<StatusView> {
-  const lost = status.pools[0]!.machines[0]?.name ?? 'pool-linux-amd64-agent-1'
-  return {
-    verdict: {
-      level: 'trouble',
-      sentence:
-        '3 tasks have waited for more than 10 minutes: linux-amd64 is at its maximum, and no pool takes one of them.',
-    },
-    tasks: [
-      {
-        id: '4711',
-        title: 'acme/mobile#431 sign',
-        state: 'pending',
-        labels: { platform: 'darwin/arm64', xcode: '17' },
-        sinceAt: now - 21 * 60_000,
-        because: 'no-pool-matches',
-        reason: 'No pool takes it: each offers another value of platform than darwin/arm64.',
-      },
-      {
-        id: '4712',
-        title: 'infra/images#77 build',
-        state: 'waiting',
-        labels: { platform: 'linux/amd64' },
-        because: 'waiting',
-        reason: 'It waits for another task of its pipeline, which runs.',
-      },
-      ...status.tasks.map((task) =>
-        task.state === 'pending'
-          ? { ...task, because: 'at-max' as const, reason: 'linux-amd64 has 6 of at most 6 machines.' }
-          : task,
-      ),
-    ],
-    holds: [
-      {
-        kind: 'hold',
-        pool: 'linux-amd64',
-        because: 'at-max',
-        reason: 'linux-amd64 has 6 of at most 6 machines, and 9 more are wanted.',
-        wanted: 9,
-      },
-      {
-        kind: 'hold',
-        pool: undefined,
-        because: 'no-pool-matches',
-        reason: 'acme/mobile#431 sign: no pool offers platform=darwin/arm64.',
-        subject: '4711',
-      },
-      {
-        kind: 'hold',
-        pool: 'builders-large',
-        because: 'cloud-backing-off',
-        reason: 'Hetzner refused the last 4 calls: quota exceeded. It is asked again in 2 min.',
-      },
-      ...['a', 'b', 'c'].map((name) => ({
-        kind: 'hold' as const,
-        pool: 'linux-amd64',
-        because: 'drain-under-way' as const,
-        reason: 'It was cordoned, and is to be seen idle twice before it goes.',
-        subject: `pool-linux-amd64-agent-${name}`,
-      })),
-    ],
-    orders: { ...status.orders, paused: ['linux-arm64'], protected: [lost] },
-    pools: status.pools.map((pool) => ({
-      ...pool,
-      isPaused: pool.id === 'linux-arm64',
-      machines: pool.machines.map((machine, place) => ({
-        ...machine,
-        ...(machine.name === lost && { order: 'protect' as const }),
-        ...(place === 1 &&
-          pool.id === 'linux-amd64' && {
-            state: 'silent' as const,
-            tasks: [],
-            hold: 'It may still work: its task was not given back.',
-          }),
-      })),
-    })),
   }
 }

@@ -35,7 +35,7 @@ export interface Advice {
 }
 
 /** Jobs and ticks that are played in all: some minutes. */
-const USUAL_WORK = 500_000
+const USUAL_WORK = 300_000
 /** Of the work for the first round, in which all are played over a part of the trace. */
 const FIRST_ROUND = 0.5
 const LEAST_SHARE = 0.04

@@ -28,14 +28,14 @@ export function gridOf(
     ...new Set(MIN_SHARES.map((share) => Math.min(Math.ceil((share * jobsAtATime) / slots), most))),
   ]
   const changes: Change[] = []
-  for (const idleTimeoutMs of IDLE_TIMEOUTS_MS) {
+  for (const idle of idleTimeouts(pools)) {
     for (const buffer of BUFFERS) {
       for (const min of mins) {
-        changes.push({ idleTimeoutMs, buffer, min })
+        changes.push({ ...idle, buffer, min })
         // Without either there is nothing to have in some hours alone.
         const isKept = min > 0 || !('slots' in buffer && buffer.slots === 0)
         if (!hours || isScheduled || !isKept) continue
-        changes.push({ idleTimeoutMs, min: 0, buffer: { slots: 0 }, schedules: [during(hours, min, buffer)] })
+        changes.push({ ...idle, min: 0, buffer: { slots: 0 }, schedules: [during(hours, min, buffer)] })
       }
     }
   }
@@ -43,6 +43,12 @@ export function gridOf(
     changes.map((change) => ({ ...change, workflowsPerAgent })),
   )
   return [{}, ...(capacities.length > 0 ? sized : changes)]
+}
+
+/** Where hours are paid as soon as they begin, machines stay to their ends, whatever the timeout. */
+function idleTimeouts(pools: readonly TracePool[]): readonly Change[] {
+  const matters = pools.some(({ policy }) => policy.billing === 'second')
+  return matters ? IDLE_TIMEOUTS_MS.map((idleTimeoutMs) => ({ idleTimeoutMs })) : [{}]
 }
 
 /** A little earlier than the work. */

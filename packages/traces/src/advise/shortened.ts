@@ -11,9 +11,9 @@ const TRIED = 48
 export function shortened(trace: Trace, share: number): Trace {
   if (share >= 1) return trace
   const { arrivals, startAt, spanMs } = trace
-  const pieceMs = spanMs * share
+  const pieceMs = Math.ceil(spanMs * share)
   const fromMs = pieceMs >= DAY_MS ? 0 : usualPiece(trace, pieceMs)
-  const toMs = fromMs + (pieceMs >= DAY_MS ? Math.floor(pieceMs / DAY_MS) * DAY_MS : Math.ceil(pieceMs))
+  const toMs = fromMs + (pieceMs >= DAY_MS ? Math.floor(pieceMs / DAY_MS) * DAY_MS : pieceMs)
   return {
     ...trace,
     startAt: startAt + fromMs,

@@ -10,7 +10,8 @@ export class Sampler {
   readonly samples: Sample[] = []
   readonly #everyMs: number
   readonly #startAt: number
-  #highest: Omit<Sample, 'at'> | undefined
+  /** Of the ticks since the last sample the one with most that waits: figures of one moment add up. */
+  #kept: { readonly at: number; readonly pools: readonly PoolView[]; readonly pending: number } | undefined
   #nextAt: number
 
   constructor(startAt: number, spanMs: number) {
@@ -20,13 +21,14 @@ export class Sampler {
   }
 
   add({ snapshot: { takenAt }, plan: { pools, queue } }: TickReport): void {
-    const now = { ...standing(pools), pending: queue?.pending ?? 0 }
-    this.#highest = this.#highest ? higher(this.#highest, now) : now
+    const pending = queue?.pending ?? 0
+    if (!this.#kept || pending >= this.#kept.pending) this.#kept = { at: takenAt, pools, pending }
     if (takenAt < this.#nextAt) return
     const sinceMs = takenAt - this.#startAt
     this.#nextAt = this.#startAt + (Math.floor(sinceMs / this.#everyMs) + 1) * this.#everyMs
-    this.samples.push({ at: takenAt, ...this.#highest })
-    this.#highest = undefined
+    const { at, pools: seen, pending: most } = this.#kept
+    this.samples.push({ at, ...standing(seen), pending: most })
+    this.#kept = undefined
   }
 }
 
@@ -50,18 +52,5 @@ function standing(pools: readonly PoolView[]): Omit<Sample, 'at' | 'pending'> {
     booting: pools.map(({ bootingSlots }) => bootingSlots),
     busy,
     draining,
-  }
-}
-
-function higher(one: Omit<Sample, 'at'>, other: Omit<Sample, 'at'>): Omit<Sample, 'at'> {
-  const each = (figure: 'demand' | 'free' | 'booting' | 'busy' | 'draining'): readonly number[] =>
-    one[figure].map((value, pool) => Math.max(value, other[figure][pool] ?? 0))
-  return {
-    demand: each('demand'),
-    free: each('free'),
-    booting: each('booting'),
-    busy: each('busy'),
-    draining: each('draining'),
-    pending: Math.max(one.pending, other.pending),
   }
 }

@@ -170,6 +170,21 @@ test('a limit on what is spent in a day holds launches', async () => {
   expect(counts.neverStarted).toBeGreaterThan(0)
 })
 
+test('what a buffer keeps is paid to the end of the trace, and no longer', async () => {
+  const trace = traceOf([
+    [0, MINUTE_MS],
+    [60 * MINUTE_MS, MINUTE_MS],
+  ])
+  const { machines, machineHours, endedMs } = await simulateTrace(
+    trace,
+    settingsOf(aTracePool({ max: 2, buffer: { slots: 1 }, idleTimeoutMs: 5 * MINUTE_MS })),
+  )
+  expect(machines.some((machine) => machine.endedMs === undefined)).toBe(true)
+  expect(endedMs).toBeGreaterThanOrEqual(61 * MINUTE_MS)
+  expect(endedMs).toBeLessThan(70 * MINUTE_MS)
+  expect(machineHours).toBeLessThan(2)
+})
+
 test('an empty trace costs nothing', async () => {
   const { cost, jobs, busiestHour } = await simulateTrace(traceOf([]), settingsOf(aTracePool()))
   expect(cost).toEqual([{ amount: 0, currency: 'EUR' }])

@@ -1,5 +1,6 @@
 import { type Autoscaler, createAutoscaler, silentLog, type TickReport } from '@woodpeckers/autoscaler-core'
 import type { Trace } from '../format/trace.ts'
+import { ciServerOf } from '../world/lean-ci-server.ts'
 import { LeanWorld } from '../world/lean-world.ts'
 import { settle } from '../world/settle.ts'
 import { streamOf } from '../world/stream-of.ts'
@@ -57,8 +58,10 @@ export async function simulateTrace(
     },
   )
   await play(world, trace, () => ended !== undefined || signal?.aborted === true)
-  const told = summarize(world)
-  const endedMs = world.clock.now() - trace.startAt
+  // What stayed as it was until somebody was sure of it costs nothing.
+  const endedAt = Math.max(world.changedAt, trace.startAt + trace.spanMs)
+  const told = summarize(world, Math.min(endedAt, world.clock.now()))
+  const endedMs = endedAt - trace.startAt
   stop.abort()
   const untilAt = world.clock.now() + LAST_ACTIONS_MS
   do await settle()
@@ -91,7 +94,7 @@ function engineIn(
   onTick: Parameters<typeof createAutoscaler>[0]['onTick'] & {},
 ): Autoscaler {
   return createAutoscaler({
-    server: world.server.asCiServer(),
+    server: ciServerOf(world.server, world.clock),
     pools: pools.map(({ policy }, at) => ({
       policy,
       provider: world.clouds[at]!.asProvider(),

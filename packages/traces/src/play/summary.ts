@@ -1,8 +1,8 @@
 import type { Money } from '@woodpeckers/autoscaler-core'
-import type { Job } from '../world/job.ts'
 import type { Stretch } from '../world/lean-agent.ts'
 import type { LeanWorld } from '../world/lean-world.ts'
-import type { BusiestHour, MachineLine, PoolResult, TraceResult } from './trace-result.ts'
+import { busiestHour, mostAtOnce, waitedMs } from './busiest-hour.ts'
+import type { MachineLine, PoolResult, TraceResult } from './trace-result.ts'
 import type { TracePool } from './trace-settings.ts'
 import { waitingTimes } from './waiting-times.ts'
 
@@ -22,10 +22,10 @@ type Told = Pick<
   | 'machines'
 >
 
-/** What a world that was lived through came to. */
-export function summarize(world: LeanWorld): Told {
+/** What a world that was lived through came to, up to a moment. */
+export function summarize(world: LeanWorld, nowAt: number): Told {
   const { jobs, unmatched, queue } = world
-  const pools = world.pools.map((pool, at) => playedPool(world, pool, at))
+  const pools = world.pools.map((pool, at) => playedPool(world, pool, at, nowAt))
   const started = jobs.filter(({ startedAt }) => startedAt !== undefined)
   const sum = (figure: (pool: PlayedPool) => number): number =>
     pools.reduce((total, pool) => total + figure(pool), 0)
@@ -67,10 +67,9 @@ interface PlayedPool {
   readonly workedMs: number
 }
 
-function playedPool(world: LeanWorld, pool: TracePool, at: number): PlayedPool {
-  const { clock, startAt } = world
+function playedPool(world: LeanWorld, pool: TracePool, at: number, nowAt: number): PlayedPool {
+  const { startAt } = world
   const { id, workflowsPerAgent } = pool.policy
-  const nowAt = clock.now()
   const books = world.clouds[at]!.books
   const since = ([fromAt, toAt]: Stretch): Stretch => [fromAt - startAt, Math.min(toAt, nowAt) - startAt]
   let paidMs = 0
@@ -130,58 +129,6 @@ function addUp(amounts: readonly (Money | undefined)[]): readonly Money[] | unde
     byCurrency.set(money.currency, (byCurrency.get(money.currency) ?? 0) + money.amount)
   }
   return [...byCurrency].map(([currency, amount]) => ({ amount, currency }))
-}
-
-function busiestHour(
-  started: readonly Job[],
-  { startAt, pools, clouds }: LeanWorld,
-): BusiestHour | undefined {
-  const byHour = Map.groupBy(started, ({ arrivedAt }) => Math.floor((arrivedAt - startAt) / HOUR_MS))
-  let busiest: [number, readonly Job[]] | undefined
-  for (const [hour, jobs] of byHour) if (!busiest || jobs.length > busiest[1].length) busiest = [hour, jobs]
-  if (!busiest) return undefined
-  const [hour, jobs] = busiest
-  const fromMs = hour * HOUR_MS
-  const lives = pools.flatMap((_, at) =>
-    clouds[at]!.books.map(({ createdAt, endedAt }) => ({
-      createdMs: createdAt - startAt,
-      endedMs: endedAt === undefined ? undefined : endedAt - startAt,
-    })),
-  )
-  return {
-    fromMs,
-    jobs: jobs.length,
-    waiting: waitingTimes(jobs.map(waitedMs)),
-    mostMachines: mostAtOnce(lives, fromMs, fromMs + HOUR_MS),
-  }
-}
-
-function mostAtOnce(
-  lives: readonly Pick<MachineLine, 'createdMs' | 'endedMs'>[],
-  fromMs: number,
-  toMs: number,
-): number {
-  const changes = lives.flatMap(({ createdMs, endedMs = Number.POSITIVE_INFINITY }): [number, number][] =>
-    createdMs < toMs && endedMs > fromMs
-      ? [
-          [createdMs, 1],
-          [endedMs, -1],
-        ]
-      : [],
-  )
-  changes.sort((one, other) => one[0] - other[0] || one[1] - other[1])
-  let now = 0
-  let most = 0
-  for (const [atMs, change] of changes) {
-    if (atMs >= toMs) break
-    now += change
-    most = Math.max(most, now)
-  }
-  return most
-}
-
-function waitedMs({ startedAt, readyAt }: Job): number {
-  return startedAt! - readyAt!
 }
 
 function share(part: number, whole: number): number {

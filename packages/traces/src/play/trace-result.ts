@@ -18,7 +18,7 @@ export interface TraceResult {
   readonly mostMachines: number
   readonly pools: readonly PoolResult[]
   readonly machines: readonly MachineLine[]
-  /** Of each figure the highest since the sample before; the one time here that is epoch milliseconds. */
+  /** Some hundred moments, those at which most waited; the one time here that is epoch milliseconds. */
   readonly samples: readonly Sample[]
   /** When the last machine above the minimum was gone, and at least the trace's span. */
   readonly endedMs: number

@@ -56,8 +56,9 @@ export class LeanAgent {
   readonly #running: number[] = []
   #lastContactAt: number | undefined
   #lastWorkAt: number | undefined
-  /** The record as it was shown last. */
+  /** The record as it was shown last, and until when it stays so if nobody does anything. */
   #shown: Agent | undefined
+  #shownUntil = 0
 
   constructor({ id, name, poolAt, capacity, offer, cordoned }: NewLeanAgent, nowAt: number) {
     this.id = id
@@ -75,6 +76,7 @@ export class LeanAgent {
   }
 
   register(nowAt: number): void {
+    this.#shownUntil = 0
     this.firstRegisteredAt ??= nowAt
     this.registeredAt = nowAt
     this.isUp = true
@@ -82,6 +84,7 @@ export class LeanAgent {
 
   /** Its machine went: it is heard of no more. */
   vanish(nowAt: number): void {
+    this.#shownUntil = 0
     this.#catchUp(nowAt)
     this.#endCordon(nowAt)
     this.isUp = false
@@ -89,12 +92,15 @@ export class LeanAgent {
   }
 
   setCordon(cordoned: boolean, nowAt: number): void {
+    this.#shownUntil = 0
+    this.updatedAt = wholeSeconds(nowAt)
     if (cordoned && !this.cordoned) this.cordons.push([nowAt, Number.POSITIVE_INFINITY])
     if (!cordoned) this.#endCordon(nowAt)
     this.cordoned = cordoned
   }
 
   begin(nowAt: number): void {
+    this.#shownUntil = 0
     this.#stampWork(nowAt)
     this.#running.push(nowAt)
     const last = this.busy.at(-1)
@@ -106,6 +112,7 @@ export class LeanAgent {
 
   /** The end of a task that it began then. */
   end(beganAt: number, nowAt: number): void {
+    this.#shownUntil = 0
     this.#catchUp(nowAt)
     this.#stampWork(nowAt)
     this.#running.splice(this.#running.indexOf(beganAt), 1)
@@ -115,7 +122,9 @@ export class LeanAgent {
 
   /** Its record as the server shows it now: times are whole seconds there. */
   record(nowAt: number): Agent {
+    if (this.#shown && nowAt < this.#shownUntil) return this.#shown
     this.#catchUp(nowAt)
+    this.#shownUntil = this.#nextChangeAt(nowAt)
     const { id, name, createdAt, updatedAt, cordoned, capacity, registeredAt } = this
     const shown = this.#shown
     const isSame =
@@ -154,6 +163,14 @@ export class LeanAgent {
       if (dueAt > nowAt) return
       this.#stampWork(dueAt)
     }
+  }
+
+  /** When it shows another contact or stamp by itself. */
+  #nextChangeAt(nowAt: number): number {
+    if (!this.isUp || this.registeredAt === undefined) return Number.POSITIVE_INFINITY
+    const heartbeatAt = nowAt + HEARTBEAT_MS - ((nowAt - this.registeredAt) % HEARTBEAT_MS)
+    if (this.#running.length === 0) return heartbeatAt
+    return Math.min(heartbeatAt, this.#nextExtension((this.#lastWorkAt ?? 0) + STAMP_MS))
   }
 
   /** The first time from then on at which it extends the lease of one of its tasks. */

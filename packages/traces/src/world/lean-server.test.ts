@@ -2,6 +2,7 @@ import type { CiServer } from '@woodpeckers/autoscaler-core'
 import { expect, test } from 'vitest'
 import { aTracePool } from '../play/test-trace.ts'
 import { Dependents } from './dependents.ts'
+import { ciServerOf } from './lean-ci-server.ts'
 import { LeanServer } from './lean-server.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -25,7 +26,7 @@ function aServer(): { clock: VirtualClock; server: LeanServer; ci: CiServer; sig
     onMove: () => {},
     onSignal: () => {},
   })
-  const ci = server.asCiServer()
+  const ci = ciServerOf(server, clock)
   ci.listen((signal) => signals.push(`${signal} at ${clock.now() - START_AT}`), call.signal)
   return { clock, server, ci, signals }
 }

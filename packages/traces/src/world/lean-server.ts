@@ -1,7 +1,5 @@
 import {
   type Agent,
-  type AgentOffer,
-  type CiServer,
   type Clock,
   type CreatedAgent,
   type Deletion,
@@ -14,7 +12,7 @@ import type { TraceArrival } from '../format/trace.ts'
 import type { TracePool } from '../play/trace-settings.ts'
 import type { Dependents } from './dependents.ts'
 import { type Job, newJob } from './job.ts'
-import { LeanAgent, wholeSeconds } from './lean-agent.ts'
+import { LeanAgent } from './lean-agent.ts'
 import { LeanQueue } from './lean-queue.ts'
 import { TaskKinds } from './task-kinds.ts'
 
@@ -113,53 +111,12 @@ export class LeanServer {
     agent.vanish(this.#options.clock.now())
   }
 
-  /** As the engine sees it. */
-  asCiServer(): CiServer {
-    const { queue, kinds } = this
-    const { clock } = this.#options
-    return {
-      matching: kinds.matching,
-      workStampLagMs: 60_000,
-      readAgents: async () => {
-        const now = clock.now()
-        const agents: Agent[] = []
-        for (const agent of this.agents.values()) agents.push(agent.record(now))
-        return { agents, serverNowAt: wholeSeconds(now) }
-      },
-      readQueue: async () => ({ tasks: queue.tasks(), paused: false, pollingSlots: queue.slots.count }),
-      readWork: async () => {
-        const workingAgentIds = new Set<string>()
-        const runningTaskIds = new Set<string>()
-        for (const { agent, task } of queue.running) {
-          workingAgentIds.add(agent!.id)
-          runningTaskIds.add(task.id)
-        }
-        return { workingAgentIds, runningTaskIds }
-      },
-      inspectAgent: async (id) => {
-        const agent = this.agents.get(id)
-        const now = clock.now()
-        return agent && { agent: agent.record(now), serverNowAt: wholeSeconds(now), busy: agent.running > 0 }
-      },
-      offerOf: ({ labels, platform, backend }: AgentOffer) => ({
-        platform,
-        backend,
-        repo: '*',
-        ...labels,
-        'org-id': '*',
-      }),
-      createAgent: async (agent) => this.#create(agent),
-      setCordon: async ({ id }, cordoned) => this.#setCordon(id, cordoned),
-      deleteAgent: async ({ id }) => this.#delete(id),
-      listen: (onSignal) => {
-        this.#tell = onSignal
-      },
-      check: async () => ({ version: '3.17.0', user: 'simulation', admin: true }),
-      close: async () => {},
-    }
+  /** Who is told that something has changed. */
+  listen(onSignal: (signal: ServerSignal) => void): void {
+    this.#tell = onSignal
   }
 
-  #create({ name, slots, cordoned = false }: NewAgent): CreatedAgent {
+  create({ name, slots, cordoned = false }: NewAgent): CreatedAgent {
     const { clock, pools, onCreate } = this.#options
     const now = clock.now()
     const poolAt = pools.findIndex(({ policy }) => isNameOfPool(name, policy.id))
@@ -172,11 +129,10 @@ export class LeanServer {
     return { agent: agent.record(now), environment: {}, image: '' }
   }
 
-  #setCordon(id: string, cordoned: boolean): Agent | undefined {
+  setCordon(id: string, cordoned: boolean): Agent | undefined {
     const agent = this.agents.get(id)
     if (!agent) return undefined
     const now = this.#options.clock.now()
-    agent.updatedAt = wholeSeconds(now)
     if (cordoned && !agent.cordoned) agent.kickedAt = now
     if (cordoned) this.queue.slots.removeAll(agent)
     else if (agent.cordoned) {
@@ -187,7 +143,7 @@ export class LeanServer {
     return agent.record(now)
   }
 
-  #delete(id: string): Deletion {
+  delete(id: string): Deletion {
     const agent = this.agents.get(id)
     if (!agent) return 'already-gone'
     if (agent.running > 0) return 'busy'

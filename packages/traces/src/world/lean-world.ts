@@ -10,6 +10,10 @@ import { LeanServer } from './lean-server.ts'
 import { streamOf } from './stream-of.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
+const HOUR_MS = 3_600_000
+/** A drain takes some looks. */
+const DRAIN_MS = 120_000
+
 /** A server, clouds and a clock, with the jobs of a trace: all but the engine. */
 export class LeanWorld {
   readonly clock: VirtualClock
@@ -25,6 +29,8 @@ export class LeanWorld {
   readonly agentsOfAllTime: Map<string, LeanAgent> = new Map()
   /** When anything last started or ended. */
   movedAt: number
+  /** When a machine was last ordered, ended or stopped. */
+  machinesChangedAt: number
   /** Something of the engine was rung or told: its promises must go on before time does. */
   engineIsAwake = true
   readonly #arrivals: Trace['arrivals']
@@ -34,6 +40,7 @@ export class LeanWorld {
     this.clock = new VirtualClock(startAt)
     this.startAt = startAt
     this.movedAt = startAt
+    this.machinesChangedAt = startAt
     this.pools = pools
     this.#arrivals = arrivals
     const clock = this.clock
@@ -42,7 +49,10 @@ export class LeanWorld {
       random: streamOf(seed, 'polls'),
       pools,
       dependents: new Dependents(arrivals),
-      onCreate: (agent) => this.agentsOfAllTime.set(agent.name, agent),
+      onCreate: (agent) => {
+        this.agentsOfAllTime.set(agent.name, agent)
+        this.machinesChangedAt = clock.now()
+      },
       onMove: () => {
         this.movedAt = clock.now()
       },
@@ -57,7 +67,10 @@ export class LeanWorld {
           random: streamOf(seed, `boots of ${pool.policy.id}`),
           pool,
           onBoot: (name) => this.server.boot(name),
-          onOff: (name) => this.server.vanish(name),
+          onOff: (name) => {
+            this.server.vanish(name)
+            this.machinesChangedAt = clock.now()
+          },
         }),
     )
     this.#startNextArrival()
@@ -83,13 +96,27 @@ export class LeanWorld {
     return this.#arrived < this.#arrivals.length
   }
 
-  /** Nothing is to be done, and no pool has more than its minimum. */
+  /** Nothing is to be done, and no pool has more than its minimum, or what it has stays, such as for its buffer. */
   get isAtRest(): boolean {
-    if (this.hasMoreToCome || this.queue.pending.size > 0 || this.queue.running.size > 0) return false
-    if (this.queue.waiting.size > 0) return false
-    return this.pools.every(
+    const { pending, running, waiting } = this.queue
+    if (this.hasMoreToCome || pending.size + running.size + waiting.size > 0) return false
+    const isLeast = this.pools.every(
       ({ policy }, at) => this.clouds[at]!.size <= Math.max(policy.min, policy.parked.max),
     )
+    return isLeast || this.clock.now() - this.changedAt > this.#staysAfterMs
+  }
+
+  /** Since when nothing starts, ends, comes or goes. */
+  get changedAt(): number {
+    return Math.max(this.movedAt, this.machinesChangedAt)
+  }
+
+  /** By then whoever is idle would have gone. */
+  get #staysAfterMs(): number {
+    const longest = this.pools.map(({ policy: { billing, idleTimeoutMs } }) =>
+      Math.max(idleTimeoutMs, billing === 'hour' ? HOUR_MS : 0),
+    )
+    return Math.max(0, ...longest) + DRAIN_MS
   }
 
   /** One timer for all arrivals: the next one sets it anew. */

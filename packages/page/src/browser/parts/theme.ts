@@ -5,23 +5,32 @@ const listeners = new Set<() => void>()
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 
 export function chosenTheme(): Theme {
-  const kept = localStorage.getItem(KEY)
+  const kept = stored()
   return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
 
 /** Kept for the next visit; `system` follows the computer's own. */
 export function chooseTheme(theme: Theme): void {
-  if (theme === 'system') localStorage.removeItem(KEY)
-  else localStorage.setItem(KEY, theme)
-  applyTheme()
+  try {
+    localStorage.setItem(KEY, theme)
+  } catch {}
+  applyTheme(theme)
   tell()
 }
 
 /** To be called once, before anything is painted. */
-export function applyTheme(): void {
-  const theme = chosenTheme()
+export function applyTheme(theme: Theme = chosenTheme()): void {
   if (theme === 'system') delete document.documentElement.dataset['theme']
   else document.documentElement.dataset['theme'] = theme
+}
+
+/** A browser may keep nothing, and says so by throwing. */
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
 }
 
 /** For what is painted by script, which styles do not reach; answers what ends the calls. */

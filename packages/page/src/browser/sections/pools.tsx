@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { money } from '../format/money.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Clipped } from '../parts/clipped.tsx'
+import { OrderButton } from '../parts/order-button.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
 import { MachineTable } from './machine-table.tsx'
 import { SlotMeter } from './slot-meter.tsx'
@@ -10,7 +11,21 @@ import { SlotMeter } from './slot-meter.tsx'
 /** Each pool with its machines. */
 export function Pools({ status }: { readonly status: StatusView }): VNode {
   return (
-    <Panel id="pools" title="Pools">
+    <Panel
+      id="pools"
+      title="Pools"
+      aside={
+        status.orders.paused !== 'all' &&
+        status.pools.length > 1 && (
+          <OrderButton
+            order={{ verb: 'pause', subject: 'all', isTakenBack: false }}
+            word="Pause all"
+            about="pools"
+            question="Nothing is launched and nothing is ended then."
+          />
+        )
+      }
+    >
       {status.pools.length === 0 ? (
         <Empty>Each pool will be here with its machines: their age, state, cost, and what they run.</Empty>
       ) : (
@@ -40,6 +55,13 @@ function Pool({ pool, at }: { readonly pool: PoolStatus; readonly at: number }) 
           <span>{money(hourlyCost)} an hour</span>
           <span>{money(costToday)} today</span>
         </p>
+        {!pool.isPaused && (
+          <OrderButton
+            order={{ verb: 'pause', subject: id, isTakenBack: false }}
+            word="Pause"
+            about={id.slice(0, 60)}
+          />
+        )}
       </header>
       {machines.length === 0 ? (
         <Empty>No machine now. One is made as soon as a task wants it.</Empty>

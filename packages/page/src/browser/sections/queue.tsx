@@ -82,14 +82,16 @@ function Tasks({ tasks, at, empty }: TasksProps) {
                   <StoryLink story={{ kind: 'task', id: task.id }} text={task.title || task.id} most={80} />
                   <span class="since">{sinceWords(task, at)}</span>
                 </div>
-                <p class="reason">
-                  {task.agent ? (
-                    <StoryLink story={{ kind: 'machine', name: task.agent }} text={task.agent} most={60} />
-                  ) : (
-                    <Clipped text={task.reason ?? ''} most={220} />
-                  )}
-                </p>
-                <Labels labels={task.labels} />
+                <div class="task-rest">
+                  <p>
+                    {task.agent ? (
+                      <StoryLink story={{ kind: 'machine', name: task.agent }} text={task.agent} most={60} />
+                    ) : (
+                      <Clipped text={task.reason ?? ''} most={220} />
+                    )}
+                  </p>
+                  <Labels labels={task.labels} />
+                </div>
               </li>
             ))}
           </ul>

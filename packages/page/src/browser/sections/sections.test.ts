@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { usualFleet } from '../../testing/fleets.ts'
 import { groupHolds } from './group-holds.ts'
 import { figuresOf } from './key-figures.tsx'
-import { orderSentences } from './orders.tsx'
 import { sortMachines, stateKind } from './sort-machines.ts'
+import { standingOrders } from './standing-orders.ts'
 
 const { status } = usualFleet(1_000_000_000)
 
@@ -57,13 +57,20 @@ test('holds of one cause and pool are told once, those about the fewest first', 
   ])
 })
 
-test('orders are told in words, and of many names the first', () => {
+test('each order that stands is told alone, as it can be taken back', () => {
   const none = { paused: [], drainedPools: [], drained: [], replaced: [], protected: [] }
-  expect(orderSentences(none)).toEqual([])
-  expect(orderSentences({ ...none, paused: 'all' })).toEqual(['Paused: all pools'])
-  expect(orderSentences({ ...none, protected: ['a', 'b'], drained: [...'abcdefgh'] })).toEqual([
-    'Draining: a, b, c, d, e and 3 more',
-    'Protected: a, b',
+  const told = (orders: Partial<StatusView['orders']>) =>
+    standingOrders({ ...none, ...orders }).map(({ verb, subject, words }) => `${words} ${subject}: ${verb}`)
+  expect(told({})).toEqual([])
+  expect(told({ paused: 'all' })).toEqual(['Paused all: pause'])
+  expect(
+    told({ paused: ['a'], drainedPools: ['b'], drained: ['x'], replaced: ['y'], protected: ['z'] }),
+  ).toEqual([
+    'Paused a: pause',
+    'Draining pool b: drain',
+    'Draining x: drain',
+    'Replacing y: replace',
+    'Protected z: protect',
   ])
 })
 

@@ -66,6 +66,22 @@ test('what is older than a day is forgotten, and machines that are there are not
   expect(history?.machines.map(({ name }) => name)).toEqual(['there', 'late'])
 })
 
+test('of very many machines those that ended first are forgotten first, and none that is there', () => {
+  const machines = Array.from({ length: 4_100 }, (_, at) =>
+    aBar(`m${at}`, 0, at < 100 ? undefined : 9_000 - at),
+  )
+  const data = withHistory({ machines })
+  const { history } = mergeMessage(
+    data,
+    { kind: 'sample', sample: aSample(9_000), machines: [aBar('new', 9)] },
+    0,
+  )
+  const names = new Set(history?.machines.map(({ name }) => name))
+  expect(names.size).toBe(4_000)
+  expect(['new', 'm0', 'm99', 'm100'].every((name) => names.has(name))).toBe(true)
+  expect(names.has('m4099')).toBe(false)
+})
+
 test('events that are known already are not added again', () => {
   const first = mergeMessage(noData, { kind: 'events', events: [anEvent(1), anEvent(2)] }, 5)
   const { events, receivedAt } = mergeMessage(first, { kind: 'events', events: [anEvent(2), anEvent(3)] }, 6)

@@ -19,6 +19,8 @@ export const noData: LiveData = { events: [] }
 
 const EVENTS_KEPT = 500
 const HISTORY_MS = 24 * 3_600_000
+/** Of machines; those that ended first are forgotten first. */
+const BARS_KEPT = 4_000
 
 /** What is known once a message has come. */
 export function mergeMessage(data: LiveData, message: Message, receivedAt: number): LiveData {
@@ -65,6 +67,16 @@ function mergeSample(
     fromAt,
     toAt: Math.max(history.toAt, sample.at),
     samples: [...history.samples.filter(({ at }) => at >= fromAt), ...(isNew ? [sample] : [])],
-    machines: [...known, ...changed.values()],
+    machines: withinLimit([...known, ...changed.values()]),
   }
+}
+
+function withinLimit(machines: readonly MachineBar[]): readonly MachineBar[] {
+  const excess = machines.length - BARS_KEPT
+  if (excess <= 0) return machines
+  const ends = machines
+    .flatMap(({ toAt }) => (toAt === undefined ? [] : [toAt]))
+    .sort((one, other) => one - other)
+  const latestForgotten = ends[Math.min(excess, ends.length) - 1] ?? Number.NEGATIVE_INFINITY
+  return machines.filter(({ toAt = Number.POSITIVE_INFINITY }) => toAt > latestForgotten)
 }

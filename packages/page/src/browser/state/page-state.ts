@@ -11,6 +11,13 @@ export interface PageState {
   /** What time it is where the autoscaler runs, whose clock may differ from the browser's. */
   readonly serverNow: ReadonlySignal<number>
   readonly story: Signal<Story | undefined>
+  /** What came of the last order. */
+  readonly said: Signal<Said | undefined>
+}
+
+export interface Said {
+  readonly text: string
+  readonly isRefusal: boolean
 }
 
 /** Whose story is open. */
@@ -31,5 +38,6 @@ export function createPageState(now: number): PageState {
       return told === 0 ? clock.value : told + Math.max(0, clock.value - receivedAt)
     }),
     story: signal<Story | undefined>(),
+    said: signal<Said | undefined>(),
   }
 }

@@ -19,6 +19,10 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
       if (opener instanceof HTMLElement) opener.focus()
     }
   }, [])
+  // Of a story that led to another one, what had the focus is gone.
+  useEffect(() => {
+    if (!element.current?.contains(document.activeElement)) element.current?.querySelector('button')?.focus()
+  }, [title])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it, as Escape does.
     <dialog

@@ -9,6 +9,7 @@ import { EventList } from '../sections/events.tsx'
 import type { PageState } from '../state/page-state.ts'
 import type { Api } from '../stream/api.ts'
 import { Facts } from './facts.tsx'
+import { MachineOrders } from './machine-orders.tsx'
 import { Phases } from './phases.tsx'
 import { useAnswer } from './use-answer.ts'
 
@@ -32,6 +33,7 @@ export function MachineStoryView({ name, api, state }: MachineStoryProps): VNode
   return (
     <>
       <MachineFacts machine={machine} bar={bar} at={status?.at ?? state.serverNow.value} />
+      {machine && <MachineOrders machine={machine} />}
       {bar && <Phases bar={bar} now={state.serverNow.value} />}
       {machine && machine.tasks.length > 0 && (
         <>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { SaidNotice } from '../sections/said-notice.tsx'
 import type { PageState, Story } from '../state/page-state.ts'
 import type { Api } from '../stream/api.ts'
 import { Dialog } from './dialog.tsx'
@@ -16,16 +17,16 @@ export function StoryDialog({ state, api }: StoryDialogProps): VNode | null {
   if (!story) return null
   return (
     <Dialog
-      key={JSON.stringify(story)}
       title={titleOf(story, state)}
       onClose={() => {
         state.story.value = undefined
       }}
     >
+      <SaidNotice state={state} />
       {story.kind === 'machine' ? (
-        <MachineStoryView name={story.name} api={api} state={state} />
+        <MachineStoryView key={story.name} name={story.name} api={api} state={state} />
       ) : (
-        <TaskStoryView id={story.id} api={api} state={state} />
+        <TaskStoryView key={story.id} id={story.id} api={api} state={state} />
       )}
     </Dialog>
   )

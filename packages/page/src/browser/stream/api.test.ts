@@ -8,8 +8,8 @@ function apiOf(answer: () => Response, token?: string) {
   const asked: { readonly path: string; readonly authorization: string | null }[] = []
   const api = createApi(
     () => token,
-    async (input, init) => {
-      asked.push({ path: String(input), authorization: new Headers(init?.headers).get('authorization') })
+    async (path, init) => {
+      asked.push({ path, authorization: new Headers(init.headers).get('authorization') })
       return answer()
     },
   )

@@ -1,6 +1,8 @@
 import type { Explanation } from '@woodpeckers/autoscaler-core'
 import type { EventView, HistoryView, MachineView, StatusView } from '@woodpeckers/autoscaler-observer'
 
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>
+
 /** What the page asks the autoscaler. */
 export interface Api {
   readonly status: (signal: AbortSignal) => Promise<StatusView>
@@ -25,7 +27,7 @@ export class Refused extends Error {
 }
 
 /** `token`: read at each request, for it may be given later. */
-export function createApi(token: () => string | undefined, fetchIt: typeof fetch): Api {
+export function createApi(token: () => string | undefined, fetchIt: Fetch): Api {
   const ask = async (path: string, signal: AbortSignal): Promise<Response> => {
     const secret = token()
     const response = await fetchIt(`/api/v1/${path}`, {
@@ -52,7 +54,7 @@ export function createApi(token: () => string | undefined, fetchIt: typeof fetch
 }
 
 /** What the server says of its refusal, where it does so briefly. */
-async function complaint(response: Response): Promise<string> {
+export async function complaint(response: Response): Promise<string> {
   const text = await response.text().catch(() => '')
   try {
     const { error } = JSON.parse(text)

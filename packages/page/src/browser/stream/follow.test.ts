@@ -86,6 +86,15 @@ test('who is refused for want of a token does not ask again', async () => {
   expect(waits).toEqual([])
 })
 
+test('where as many follow as may, what is so now is shown all the same', async () => {
+  const { data, kinds, connections } = await followThrough([
+    new Refused(503, 'as many follow already as may'),
+  ])
+  expect(data.status).toEqual(status)
+  expect(kinds).toEqual(['lost'])
+  expect(connections[0]).toMatchObject({ why: 'as many follow already as may' })
+})
+
 test('a sample of a pool that was not there before has the history read anew', async () => {
   const last = history.samples.at(-1)!
   const sample = { ...last, at: last.at + 30_000, demand: [...last.demand, 1] }

@@ -9,7 +9,7 @@ export type Connection =
   /** `why`: in a few words. */
   | { readonly kind: 'lost'; readonly why: string; readonly retryAt: number }
   /** It wants a token, or another one; it is not asked again before one is given. */
-  | { readonly kind: 'locked'; readonly why: string }
+  | { readonly kind: 'locked' }
 
 export interface FollowOptions {
   readonly api: Api
@@ -35,8 +35,8 @@ export async function follow(options: FollowOptions): Promise<void> {
       failures = 0
     })
     if (signal.aborted) return
-    if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
-      onConnection({ kind: 'locked', why: error.message })
+    if (error instanceof Refused && error.status === 401) {
+      onConnection({ kind: 'locked' })
       return
     }
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures)
@@ -59,13 +59,14 @@ async function followOnce(options: FollowOptions, onLive: () => void): Promise<u
   })
   try {
     // The stream first: what happens while the rest is read is in it.
-    const stream = await api.stream(signal)
+    const stream = await api.stream(signal).catch(unlessFull)
     const [status, history, { events }] = await Promise.all([
       api.status(signal),
       api.history(signal),
       api.events(signal),
     ])
     onData(() => ({ status, history, events, receivedAt: system.now() }))
+    if (stream instanceof Refused) return stream
     onConnection({ kind: 'live' })
     onLive()
     for await (const message of readMessages(stream, () => {
@@ -80,6 +81,12 @@ async function followOnce(options: FollowOptions, onLive: () => void): Promise<u
     endWatch()
     ended.abort()
   }
+}
+
+/** As many follow as may: what is so now can be read all the same, again with each try. */
+function unlessFull(error: unknown): Refused {
+  if (error instanceof Refused && error.status === 503) return error
+  throw error
 }
 
 async function take(

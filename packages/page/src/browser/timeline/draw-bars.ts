@@ -1,7 +1,8 @@
 import { onThemeChange } from '../parts/theme.ts'
 import { createLaneScale } from './lane-scale.ts'
 import { drawOnChange } from './on-frame.ts'
-import { paintBars } from './paint-bars.ts'
+import { type BarPicture, paintBars } from './paint-bars.ts'
+import { paintMarks } from './paint-marks.ts'
 import { readPalette } from './palette.ts'
 import type { TimelineState } from './timeline-state.ts'
 
@@ -18,44 +19,51 @@ const MOST_HEIGHT = 460
 export function drawBars({ scroller, canvas, spacer }: BarElements, timeline: TimelineState): () => void {
   let palette = readPalette(scroller)
   const context = canvas.getContext('2d')
+  // The bars without marks: the pointer moves over them far more often than they change.
+  const bars = document.createElement('canvas').getContext('2d')
+  let picture: BarPicture | undefined
+  const mark = (): void => {
+    if (!context || !bars || !picture) return
+    context.clearRect(0, 0, canvas.width, canvas.height)
+    context.drawImage(bars.canvas, 0, 0)
+    paintMarks(context, picture, {
+      selection: timeline.selection.value,
+      pointedAt: timeline.hover.value?.bar?.name,
+    })
+  }
   const draw = (): void => {
     const width = timeline.width.value
-    if (!context || width <= 0) return
+    if (!bars || width <= 0) return
     const layout = timeline.layout.value
     const pixelRatio = devicePixelRatio
     const scale = createLaneScale(layout, pixelRatio)
     const total = Math.ceil(scale.totalHeight / pixelRatio)
     const height = Math.min(total, MOST_HEIGHT)
-    resize(canvas, width, height, pixelRatio)
     scroller.style.height = `${height}px`
     spacer.style.height = `${total - height}px`
-    const { hover, selection, now } = timeline
-    paintBars(context, {
+    resize(canvas, width, height, pixelRatio)
+    resize(bars.canvas, width, height, pixelRatio)
+    picture = {
       layout,
       scale,
       pixelRatio,
       palette,
-      selection: selection.value,
-      pointedAt: hover.value?.bar?.name,
       viewport: {
         ...timeline.window.value,
         width: canvas.width,
         height: canvas.height,
         scrollTop: Math.round(scroller.scrollTop * pixelRatio),
-        now: now.value,
+        now: timeline.now.value,
       },
-    })
+    }
+    paintBars(bars, picture)
+    mark()
   }
   const endDrawing = drawOnChange(
-    () => [
-      timeline.window.value,
-      timeline.layout.value,
-      timeline.width.value,
-      timeline.hover.value?.bar?.name,
-      timeline.selection.value,
-    ],
+    () => [timeline.window.value, timeline.layout.value, timeline.width.value],
     draw,
   )
+  const endMarking = drawOnChange(() => [timeline.hover.value?.bar?.name, timeline.selection.value], mark)
   const endTheme = onThemeChange(() => {
     palette = readPalette(scroller)
     draw()
@@ -63,6 +71,7 @@ export function drawBars({ scroller, canvas, spacer }: BarElements, timeline: Ti
   scroller.addEventListener('scroll', draw, { passive: true })
   return () => {
     endDrawing()
+    endMarking()
     endTheme()
     scroller.removeEventListener('scroll', draw)
   }

@@ -42,7 +42,7 @@ export function MachineBars({ timeline }: { readonly timeline: TimelineState }):
       <p id={help} class="unseen">
         Arrow keys choose a machine and what it did, Enter opens its story. The same is told by the table.
       </p>
-      <p class="unseen" aria-live="polite">
+      <p class="chosen" aria-live="polite">
         {chosen}
       </p>
     </>

@@ -1,11 +1,9 @@
 import { clip } from '../format/clip.ts'
 import type { BarLayout } from './bar-layout.ts'
 import { barRectangles, type Viewport } from './bar-rectangles.ts'
-import { phaseSpans } from './bar-search.ts'
 import { doingKinds } from './doing.ts'
 import type { LaneScale } from './lane-scale.ts'
 import type { Palette } from './palette.ts'
-import type { Selection } from './selection.ts'
 import { timeTicks } from './time-ticks.ts'
 
 export interface BarPicture {
@@ -14,9 +12,6 @@ export interface BarPicture {
   readonly viewport: Viewport
   readonly pixelRatio: number
   readonly palette: Palette
-  readonly selection: Selection | undefined
-  /** A machine to be lifted out, by its name. */
-  readonly pointedAt: string | undefined
 }
 
 /** Paints the machines: all of one colour at once, for changing it is what takes time. */
@@ -35,10 +30,10 @@ export function paintBars(context: CanvasRenderingContext2D, picture: BarPicture
       context.fillRect(numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!)
   }
   paintHeadings(context, picture)
-  paintMarks(context, picture)
 }
 
-function xOf(at: number, { fromAt, toAt, width }: Viewport): number {
+/** Where a time is, in pixels of the device. */
+export function xOf(at: number, { fromAt, toAt, width }: Viewport): number {
   return ((at - fromAt) / (toAt - fromAt)) * width
 }
 
@@ -63,30 +58,4 @@ function paintHeadings(
     context.fillStyle = palette.muted
     context.fillText(shown, 2 * pixelRatio, top + height / 2)
   })
-}
-
-/** What the pointer is over, and what the keyboard has chosen. */
-function paintMarks(
-  context: CanvasRenderingContext2D,
-  { layout, scale, viewport, palette, pixelRatio, selection, pointedAt }: BarPicture,
-): void {
-  const outline = (name: string, phase: number | undefined, colour: string): void => {
-    const lane = layout.laneOf.get(name)
-    const bar = lane === undefined ? undefined : layout.lanes[lane]!.find((each) => each.name === name)
-    if (lane === undefined || !bar) return
-    const span = phase === undefined ? undefined : phaseSpans(bar, viewport.now)[phase]
-    const left = xOf(span?.fromAt ?? bar.fromAt, viewport)
-    const right = xOf(span?.toAt ?? bar.toAt ?? viewport.now, viewport)
-    const width = 2 * pixelRatio
-    context.strokeStyle = colour
-    context.lineWidth = width
-    context.strokeRect(
-      left - width / 2,
-      scale.top(lane) - viewport.scrollTop - width / 2,
-      Math.max(right - left, 1) + width,
-      scale.barHeight + width,
-    )
-  }
-  if (pointedAt !== undefined) outline(pointedAt, undefined, palette.text)
-  if (selection) outline(selection.name, selection.phase, palette.focus)
 }

@@ -26,7 +26,9 @@ export function followPointer(body: HTMLElement, timeline: TimelineState): () =>
       const byMs = (drag.x - event.clientX) * msPerPixel(timeline)
       timeline.outlook.value = pan(drag.outlook, byMs, timeline.extent.value)
     }
-    timeline.hover.value = drag?.isMoving ? undefined : hoverOf(event, body, timeline)
+    const hover = drag?.isMoving ? undefined : hoverOf(event, body, timeline)
+    timeline.hover.value = hover
+    body.style.cursor = drag?.isMoving ? 'grabbing' : hover?.bar ? 'pointer' : ''
   })
   listen('pointerup', (event) => {
     const wasMoving = drag?.isMoving

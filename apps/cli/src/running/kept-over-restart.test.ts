@@ -29,15 +29,21 @@ test('orders are kept over a restart, and work in the next process', async () =>
   await first.stop()
   const writesBefore = server.writes.length
 
+  // One that is asked for nothing leaves them as they are.
   const second = start(server, settings)
-  const next = await urlOf(second)
+  await urlOf(second)
+  await vi.waitFor(() => expect(second.out).toContain('pool-paused'), 10_000)
+  await second.stop()
+
+  const third = start(server, settings)
+  const next = await urlOf(third)
   await vi.waitFor(async () => expect((await ask('status', next)).out).toContain('paused  all pools'), 10_000)
   await vi.waitFor(async () => expect((await ask('status', next)).out).toMatch(/pool-paused/), 10_000)
   // `min` is 1, and yet nobody is made.
   expect(server.writes).toHaveLength(writesBefore)
   expect(await ask('resume', next)).toMatchObject({ code: 0 })
   await vi.waitFor(() => expect(server.writes.length).toBeGreaterThan(writesBefore), 10_000)
-  await second.stop()
+  await third.stop()
 }, 40_000)
 
 test('without a state file the answer says that a restart forgets them', async () => {
@@ -60,10 +66,15 @@ test('events are kept in a file, those of the end too', async () => {
   await ask('pause', url)
   await run.stop()
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-  expect(lines.map((line) => JSON.parse(line))).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({ kind: 'process', text: 'the autoscaler has started' }),
-      expect.objectContaining({ kind: 'order', text: expect.stringMatching(/ paused all pools$/) }),
-    ]),
+  const events = lines.map((line) => JSON.parse(line))
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1))
+  expect(events[0]).toMatchObject({ kind: 'process', text: 'the autoscaler has started' })
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      kind: 'order',
+      action: 'pause',
+      text: expect.stringMatching(/ paused all pools$/),
+    }),
   )
+  expect(events.at(-1)).toMatchObject({ kind: 'process', text: 'the autoscaler has ended' })
 })

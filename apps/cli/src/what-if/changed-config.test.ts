@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { changedConfig } from './changed-config.ts'
+
+const text = `# Ours.
+server:
+  url: https://ci.example.org
+pools:
+  - id: main # for everybody
+    provider: local
+    min: 2
+    max: 9
+    labels: {size: large}
+  - id: arm
+    provider: local
+`
+
+test('the change is written into the pools that are meant, and comments stay', () => {
+  const schedule = {
+    cron: '45 6 * * 1-5',
+    timeZone: 'UTC',
+    forMs: 8 * 3_600_000,
+    min: 1,
+    buffer: { share: 0.2 },
+  }
+  const change = { min: 0, buffer: { slots: 1 }, idleTimeoutMs: 180_000, schedules: [schedule] }
+  expect(changedConfig(text, change, (pool) => pool === 'main')).toBe(`# Ours.
+server:
+  url: https://ci.example.org
+pools:
+  - id: main # for everybody
+    provider: local
+    min: 0
+    max: 9
+    labels: {size: large}
+    buffer: "1"
+    idleTimeout: 3m
+    schedules:
+      - cron: 45 6 * * 1-5
+        timeZone: UTC
+        min: 1
+        for: 8h
+        buffer: 20%
+  - id: arm
+    provider: local
+`)
+})
