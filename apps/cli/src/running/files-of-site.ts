@@ -43,7 +43,7 @@ export async function keepEvents(
   let last = 0
   const write = () => {
     for (;;) {
-      const events = observer.events(last)
+      const events = observer.events(last, Number.POSITIVE_INFINITY)
       if (events.length === 0) return
       last = events.at(-1)!.seq
       file.add(events)

@@ -67,12 +67,12 @@ test.each<[string, string, Seen]>([
   ],
   [
     'the pool is full',
-    'attention: 2 tasks of 3 waiting wait and nothing comes yet: pool 1: the pool may have 1.',
+    'attention: Nothing comes yet for 2 of 3 waiting tasks (pool 1): the pool may have 1.',
     { pools: [aPool({ max: 1 })], tasks: tasks(3) },
   ],
   [
     'a task matches nothing',
-    'attention: 1 task waits and nothing comes yet: …',
+    'attention: Nothing comes yet for 1 waiting task: …',
     { tasks: [aTask({ labels: { gpu: 'yes' } })] },
   ],
   [

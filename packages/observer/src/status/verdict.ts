@@ -57,10 +57,9 @@ function holdSentence(holds: readonly Hold[]): string {
 }
 
 function heldSentence({ total }: Waiting, { fate, count }: Waiting['held'][number]): string {
-  const which = count === total ? '' : ` of ${total} waiting`
-  const whose = fate.pool === undefined ? '' : `pool ${fate.pool}: `
-  const verb = count === 1 ? 'waits' : 'wait'
-  return `${counted(count, 'task')}${which} ${verb} and nothing comes yet: ${whose}${clip(fate.reason, 400)}.`
+  const which = count === total ? counted(count, 'waiting task') : `${count} of ${total} waiting tasks`
+  const whose = fate.pool === undefined ? '' : ` (pool ${fate.pool})`
+  return `Nothing comes yet for ${which}${whose}: ${clip(fate.reason, 400)}.`
 }
 
 function orderSentence({ input: { orders } }: TickReport): string | undefined {
