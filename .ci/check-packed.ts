@@ -55,6 +55,7 @@ try {
   console.log('help: fine')
   run('npx', ['vitest', 'run'], example)
   await planWithExample(bin, example)
+  await lookAtPage(bin, example)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -83,6 +84,31 @@ async function planWithExample(bin: string, example: string): Promise<void> {
     console.log('plan: the example was asked, and says that its cloud is not there')
   } finally {
     server.kill()
+  }
+}
+
+/** The page, which is built ahead: of the demo, as that needs nothing else. */
+async function lookAtPage(bin: string, cwd: string): Promise<void> {
+  const demo = spawn(join(bin, 'woodpecker-autoscaler'), ['demo', '--keep'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    let address: string | undefined
+    for await (const line of createInterface({ input: demo.stdout })) {
+      address = /^page: (\S+)/.exec(line)?.[1]
+      if (address !== undefined) break
+    }
+    const page = await (await fetch(address!)).text()
+    const assets = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!)
+    if (assets.length < 2) throw new Error(`the page names no script and no style:\n${page}`)
+    for (const path of assets) {
+      const { ok, status } = await fetch(new URL(path, address))
+      if (!ok) throw new Error(`${path} of the page: ${status}`)
+    }
+    console.log(`page: ${page.length} bytes, and ${assets.length} files that it names`)
+  } finally {
+    demo.kill()
   }
 }
 

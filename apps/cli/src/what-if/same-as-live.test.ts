@@ -23,7 +23,7 @@ import { createWoodpeckerServer, offerOf } from '@woodpeckers/autoscaler-woodpec
 import { expect, test } from 'vitest'
 import { fastClock } from '../demo/fast-clock.ts'
 
-const SPEED = 24
+const SPEED = 32
 const BOOT_MS = 30_000
 const INTERVAL_MS = 10_000
 

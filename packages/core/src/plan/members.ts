@@ -91,8 +91,8 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
 }
 
 /**
- * Names by pool, of those without a record. It may be gone or on a missing page while the list of machines is late: they are there all
- * the same.
+ * Names by pool, of those without a record. It may be gone or on a missing page while the list of machines is late:
+ * they are there all the same.
  */
 function knownLately(
   { snapshot, memory, caution }: PlanInput,

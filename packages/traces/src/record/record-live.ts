@@ -33,8 +33,8 @@ const EVERY_MS = 5_000
 /** An event is looked after so soon at the earliest: the server's queue has one lock for all. */
 const LEAST_BETWEEN_MS = 2_000
 const DEADLINE_MS = 20_000
-/** Read at once; each may cost the server a read of its database. */
-const ASKED_AT_ONCE = 20
+/** What became of so many is asked at once: a server's client looks no more pipelines up for one question. */
+const ASKED_AT_ONCE = 5
 
 /**
  * Keeps what jobs come to the server, until the signal aborts: a line for each, once it has ended. While the server is
