@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 20_000,
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**', 'apps/*/src/**'],
+      include: ['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.generated.ts'],
       reporter: ['text-summary'],
     },

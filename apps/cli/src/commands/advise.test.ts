@@ -59,11 +59,25 @@ test('--json numbers the points as --pick counts', async () => {
   expect(tried).toBeGreaterThan(10)
 }, 60_000)
 
+test('machine types are tried where their prices are said', async () => {
+  const types = ['--type=cx23,cx33', '--price=cx33=3 EUR', '--price=cx23=1 EUR', '--speed=cx33=2']
+  const { code, out } = await run(
+    'trace.jsonl',
+    '--config=a.yaml',
+    '--billing=second',
+    '--effort=0.01',
+    ...types,
+  )
+  expect(code).toBe(0)
+  expect(out).toMatch(/^\d+ +.* EUR .*cx23, /m)
+}, 60_000)
+
 test.each<[readonly string[], RegExp]>([
   [['trace.jsonl'], /^--config is missing/],
   [['--config=a.yaml'], /missing required argument 'trace'/],
   [[...usual, '--pick=2'], /^--pick and --out go together/],
   [[...usual, '--pick=99', '--out=x'], /^--pick is 99: there are 1 to \d+$/m],
+  [[...usual, '--type=cx99'], /^--type is "cx99": its price must be said, like --price 'cx99=0\.01 EUR'$/m],
   [[...usual, '--pool=other'], /^--pool is "other": there are main$/m],
   [[...usual, '--effort=0'], /^--effort is "0": must be a number from 0\.01 to 100$/m],
   [[...usual, '--capacity=1,none'], /^--capacity is "none": must be a whole number from 1 to 64$/m],

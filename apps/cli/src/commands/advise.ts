@@ -16,6 +16,7 @@ import { adviceText } from '../what-if/advice-text.ts'
 import { type AskedAdvice, askedAdvice } from '../what-if/asked-advice.ts'
 import { changeText } from '../what-if/change-text.ts'
 import { changedConfig } from '../what-if/changed-config.ts'
+import { typesPlacesOf } from '../what-if/known-clouds.ts'
 import { openTrace, problemLines } from '../what-if/open-trace.ts'
 import { progressLine } from '../what-if/progress-line.ts'
 import { untakenLines } from '../what-if/untaken-text.ts'
@@ -58,7 +59,7 @@ export async function advise(context: CommandContext): Promise<number> {
 
 async function findOut(
   trace: Trace,
-  { setting, isMeant, capacities, effort }: AskedAdvice,
+  { setting, ...asked }: AskedAdvice,
   { clock, stderr }: CommandContext,
 ): Promise<Advice> {
   const progress = progressLine(stderr)
@@ -69,7 +70,7 @@ async function findOut(
     progress.show(`trying settings: ${Math.floor(100 * share)} %${left}`)
   }
   try {
-    return await adviseOn(trace, setting.settings, { isMeant, capacities, effort, onProgress })
+    return await adviseOn(trace, setting.settings, { ...asked, onProgress })
   } finally {
     progress.clear()
   }
@@ -105,7 +106,12 @@ function writeConfig(
   { switches, cwd, stderr }: CommandContext,
 ): string | undefined {
   const out = String(switches['out'])
-  const text = changedConfig(readFileSync(resolve(cwd, setting.path), 'utf8'), change, isMeant)
+  const text = changedConfig(
+    readFileSync(resolve(cwd, setting.path), 'utf8'),
+    change,
+    isMeant,
+    typesPlacesOf(setting.config),
+  )
   const problem = writeNew('--out', out, text, { cwd, force: switches['force'] === true })
   if (problem === undefined) stderr.write(`${out} is ${setting.name} with: ${changeText(change)}\n`)
   return problem

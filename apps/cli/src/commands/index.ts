@@ -42,6 +42,7 @@ const HINTS = {
     'how long machines take to come up (of a pool, a machine type, or all): 45s; or 45s/70s, half of them and 95 %',
   '--price <[pool=]amount...>': 'what one costs by the hour: 0.01 EUR, or cx23=0.006 EUR',
   '--billing <[pool=]unit...>': 'how it is paid: second or hour; without it, as its cloud does',
+  '--speed <[pool=]factor...>': 'how many times as fast as in the trace jobs run there: 1.8, or cx33=1.8',
   '--platform <[pool=]name...>': 'what its agents run on, like linux/arm64; without it, as its types say',
 } as const
 
@@ -137,8 +138,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'record',
-    summary:
-      'Keep which jobs come to the server, for simulate: until Ctrl-C, or from its past; no names, no secrets',
+    summary: 'Keep which jobs come to the server until Ctrl-C, or came to it, for simulate; changes nothing',
     takesSettings: true,
     switches: {
       '--out <file>': 'where jobs are kept, a line each; a recording that is there is gone on with',
@@ -180,6 +180,7 @@ export const commands: readonly CommandEntry[] = [
       '--config <file>': 'the config file to begin with',
       '--pool <id...>': 'which of its pools are changed; without it, all',
       '--capacity <number,...>': 'workflows per agent to try, where jobs take as long beside each other',
+      '--type <name,...>': 'machine types to try, each with its --price (and --speed, where it is faster)',
       '--effort <number>': 'try so many times as much; usually it takes some minutes: 1',
       ...HINTS,
       '--json': 'print JSON',

@@ -1,5 +1,7 @@
+import type { MachineType } from '@woodpeckers/autoscaler-traces'
 import type { CommandContext } from '../commands/index.ts'
 import { listOf, readHints } from './hints.ts'
+import { typesKeyOf } from './known-clouds.ts'
 import { readSettings, type SettingToPlay } from './setting-to-play.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -10,6 +12,7 @@ export interface AskedAdvice {
   readonly setting: SettingToPlay
   readonly isMeant: (pool: string) => boolean
   readonly capacities: readonly number[]
+  readonly machineTypes: readonly MachineType[]
   readonly effort: number
   readonly pick: number | undefined
 }
@@ -33,6 +36,16 @@ export async function askedAdvice(
   const capacities = listOf(switches['capacity'])
     .flatMap((text) => text.split(','))
     .map((text) => number('--capacity', text, 1, 64))
+  const machineTypes = listOf(switches['type'])
+    .flatMap((text) => text.split(','))
+    .flatMap((name): readonly MachineType[] => {
+      const hourlyPrice = hints.ok ? hints.hints.price.get(name) : undefined
+      if (hourlyPrice) return [{ name, hourlyPrice, speed: (hints.ok && hints.hints.speed.get(name)) || 1 }]
+      problems.push(
+        `--type is ${JSON.stringify(name)}: its price must be said, like --price '${name}=0.01 EUR'`,
+      )
+      return []
+    })
   const [trace] = operands
   const path = switches['config']
   if (trace === undefined) problems.push('say which trace: advise <trace> --config <file>')
@@ -49,6 +62,11 @@ export async function askedAdvice(
   const unknown = named.filter((id) => !ids.includes(id))
   if (unknown.length > 0)
     return { ok: false, problems: [`--pool is "${unknown[0]}": there are ${ids.join(', ')}`] }
+  const without = setting.config.pools.filter((pool) => typesKeyOf(pool) === undefined)
+  if (machineTypes.length > 0 && without.length > 0) {
+    const problem = `--type: the provider ${without[0]!.definition.name} is not known to have types`
+    return { ok: false, problems: [problem] }
+  }
   const isMeant = (pool: string): boolean => named.length === 0 || named.includes(pool)
-  return { ok: true, trace, setting, isMeant, capacities, effort, pick }
+  return { ok: true, trace, setting, isMeant, capacities, machineTypes, effort, pick }
 }

@@ -4,9 +4,17 @@ import { durationText } from '../config/duration-text.ts'
 import { bufferText } from '../settings/buffer.ts'
 
 /** A change as people would write it: `idleTimeout 3m, buffer 1`. */
-export function changeText({ min, buffer, idleTimeoutMs, schedules, workflowsPerAgent }: Change): string {
+export function changeText({
+  machineType,
+  min,
+  buffer,
+  idleTimeoutMs,
+  schedules,
+  workflowsPerAgent,
+}: Change): string {
   const [schedule] = schedules ?? []
   const parts = [
+    ...(machineType ? [machineType.name] : []),
     ...(idleTimeoutMs === undefined ? [] : [`idleTimeout ${durationText(idleTimeoutMs)}`]),
     ...(workflowsPerAgent === undefined ? [] : [`workflowsPerAgent ${workflowsPerAgent}`]),
     ...(schedule || min === undefined ? [] : [`min ${min}`]),

@@ -44,3 +44,12 @@ pools:
     provider: local
 `)
 })
+
+test('another machine type takes the place of those of the pool, where that was', () => {
+  const machineType = { name: 'cx33', hourlyPrice: { amount: 1, currency: 'EUR' }, speed: 2 }
+  const places = new Map([['main', { path: ['hetznercloud', 'serverType'], place: ':fsn1' }]])
+  const before = 'pools:\n  - id: main\n    hetznercloud:\n      serverType: [cx23:fsn1, cx22]\n'
+  expect(changedConfig(before, { machineType }, () => true, places)).toBe(
+    'pools:\n  - id: main\n    hetznercloud:\n      serverType:\n        - cx33:fsn1\n',
+  )
+})

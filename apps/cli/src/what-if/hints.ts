@@ -8,13 +8,14 @@ export interface Hints {
   readonly price: ReadonlyMap<string, Money>
   readonly billing: ReadonlyMap<string, 'second' | 'hour'>
   readonly platform: ReadonlyMap<string, string>
+  readonly speed: ReadonlyMap<string, number>
 }
 
 export type ReadHints =
   | { readonly ok: true; readonly hints: Hints }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Reads `--boot`, `--price`, `--billing` and `--platform`; each may be given several times. */
+/** Reads `--boot`, `--price`, `--billing`, `--platform` and `--speed`; each may be given several times. */
 export function readHints(switches: Readonly<Record<string, unknown>>): ReadHints {
   const problems: string[] = []
   const read = <T>(
@@ -39,6 +40,7 @@ export function readHints(switches: Readonly<Record<string, unknown>>): ReadHint
       (text) => (text === 'second' || text === 'hour' ? text : undefined),
       'second or hour',
     ),
+    speed: read('speed', parseSpeed, 'a factor, like 1.8 or cx33=1.8'),
     platform: read('platform', (text) => (/^\w+\/\w+$/.test(text) ? text : undefined), 'like linux/arm64'),
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, hints }
@@ -65,6 +67,11 @@ function parseBoot(text: string): BootTime | undefined {
   const p95Ms = second === undefined ? p50Ms && Math.round(1.5 * p50Ms) : parseDuration(second)
   if (p50Ms === undefined || p95Ms === undefined || more.length > 0 || p95Ms < p50Ms) return undefined
   return { p50Ms, p95Ms }
+}
+
+function parseSpeed(text: string): number | undefined {
+  const speed = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0
+  return speed >= 0.01 && speed <= 100 ? speed : undefined
 }
 
 /** The currency may stand in front, too. */

@@ -1,5 +1,6 @@
 import type { Labels, Provider } from '@woodpeckers/autoscaler-core'
-import type { PoolConfig } from '../config/config.ts'
+import type { Config, PoolConfig } from '../config/config.ts'
+import type { TypesPlace } from './changed-config.ts'
 
 /** What a provider would say of itself, known without asking it or its cloud. */
 export interface CloudFacts extends Required<Pick<Provider, 'billing' | 'platform' | 'agentLabels'>> {
@@ -34,7 +35,12 @@ const known: Readonly<Record<string, (options: Options) => CloudFacts>> = {
       platform: { ...plain.platform, platform },
     }
   },
-  timewebcloud: () => ({ ...plain, billing: 'hour', canPark: false }),
+  timewebcloud: ({ presetId }) => ({
+    ...plain,
+    billing: 'hour',
+    canPark: false,
+    types: typesOf(presetId),
+  }),
   aws: ({ instanceType, instanceId, useSpotInstances, spotLabel }) => {
     const types = typesOf(instanceType)
     return {
@@ -56,6 +62,30 @@ export function cloudFacts({ definition, providerOptions }: PoolConfig): CloudFa
 
 export function isKnownCloud({ definition }: PoolConfig): boolean {
   return Object.hasOwn(known, definition.name)
+}
+
+/** The setting of its provider that lists machine types. */
+export function typesKeyOf({ definition }: Pick<PoolConfig, 'definition'>): string | undefined {
+  return TYPES_KEYS[definition.name]
+}
+
+/** By pool: where its machine types stand, with the place of the first one. */
+export function typesPlacesOf({ pools }: Pick<Config, 'pools'>): ReadonlyMap<string, TypesPlace> {
+  return new Map(
+    pools.flatMap((pool) => {
+      const key = typesKeyOf(pool)
+      if (key === undefined) return []
+      const [first] = [pool.providerOptions[key]].flat()
+      const [place = ''] = /:.*$/.exec(String(first ?? '')) ?? []
+      return [[pool.poolId, { path: [pool.definition.name, key], place }] as const]
+    }),
+  )
+}
+
+const TYPES_KEYS: Readonly<Record<string, string>> = {
+  hetznercloud: 'serverType',
+  timewebcloud: 'presetId',
+  aws: 'instanceType',
 }
 
 /** `cx23:fsn1` is a cx23. */

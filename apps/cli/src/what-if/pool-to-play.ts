@@ -27,6 +27,7 @@ export function poolToPlay(config: PoolConfig, hints: Hints): PoolToPlay {
   const hourlyPrice = hintFor(hints.price, poolId, facts.types)
   const billing = hintFor(hints.billing, poolId, facts.types) ?? facts.billing
   const platform = hintFor(hints.platform, poolId, facts.types) ?? facts.platform.platform
+  const speed = hintFor(hints.speed, poolId, facts.types)
   const scope = organisationOf(config)
   const offer = {
     ...offerOf({
@@ -59,6 +60,7 @@ export function poolToPlay(config: PoolConfig, hints: Hints): PoolToPlay {
     ...(config.machineLabel === undefined
       ? []
       : [`a task may have any ${config.machineLabel}, and all machines are alike`]),
+    ...(speed === undefined ? [] : [`jobs run ${speed} times as fast as they did`]),
     ...(config.stoppedMax > 0 ? ['stopped machines cost nothing'] : []),
   ]
   return {
@@ -66,6 +68,7 @@ export function poolToPlay(config: PoolConfig, hints: Hints): PoolToPlay {
       policy,
       boot: boot ?? USUAL_BOOT,
       ...(hourlyPrice && { hourlyPrice }),
+      ...(speed !== undefined && { speed }),
     },
     assumed: assumed.map((what) => `${poolId}: ${what}`),
     problems: [

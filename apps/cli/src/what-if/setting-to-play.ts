@@ -66,6 +66,10 @@ export async function readSettings(
 
 function namesOf(paths: readonly string[]): readonly string[] {
   const short = paths.map((path) => basename(path))
-  const isTwice = (name: string) => short.filter((other) => other === name).length > 1
-  return paths.map((path, index) => (isTwice(short[index]!) ? path : short[index]!))
+  const isTwice = (name: string, among: readonly string[]) =>
+    among.filter((other) => other === name).length > 1
+  return paths.map((path, index) => {
+    if (!isTwice(short[index]!, short)) return short[index]!
+    return isTwice(path, paths) ? `${path} (${index + 1})` : path
+  })
 }

@@ -151,3 +151,16 @@ test('a task that wants a sold-out type holds up no task that wants another', as
   expect(world.cloud.machines.map(({ offering }) => offering)).toContain('large')
   await world.stop()
 })
+
+test('offerings that are none are an error of the launch: the loop goes on', async () => {
+  const world = new FakeWorld({
+    provider: (provider) => ({ ...provider, offerings: async () => 'small' as never }),
+  })
+  world.start()
+  await world.seconds(11)
+  world.server.addTask({ durationMs: 5_000 })
+  await world.seconds(30)
+  expect(world.cloud.machines).toEqual([])
+  expect(world.holds.join('\n')).toContain('something that is no list of offerings')
+  await world.stop()
+})

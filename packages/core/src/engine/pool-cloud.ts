@@ -122,7 +122,7 @@ export class PoolCloud {
     call: CallOptions,
   ): Promise<string | undefined> {
     const { provider } = this.#pool
-    const offered = ((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
+    const offered = checkedOfferings((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
     const all =
       machineType === undefined ? offered : offered.filter((id) => machineTypeOf(id) === machineType)
     if (all.length === 0 && offered.length > 0)
@@ -250,7 +250,7 @@ export class PoolCloud {
     if (!provider.offerings || now < this.#offeringsDueAt) return this.#offerings
     this.#offeringsDueAt = now + OFFERINGS_RETRY_MS
     try {
-      this.#offerings = await provider.offerings(call)
+      this.#offerings = checkedOfferings(await provider.offerings(call))
       this.#offeringsDueAt = now + OFFERINGS_FRESH_MS
     } catch {
       // They are asked for again in a minute.
@@ -290,8 +290,18 @@ export class PoolCloud {
 
 /** Providers are other people's code: what is no list of machines is an error, never an empty list. */
 function checked(listed: unknown): readonly Machine[] {
-  const isMachine = (entry: unknown): boolean =>
-    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
-  if (Array.isArray(listed) && listed.every(isMachine)) return listed
+  if (isListOf(listed, 'name')) return listed as readonly Machine[]
   throw new UnexpectedAnswer('the provider answered something that is no list of machines')
+}
+
+function checkedOfferings(offerings: unknown): readonly Offering[] {
+  if (isListOf(offerings, 'id')) return offerings as readonly Offering[]
+  throw new UnexpectedAnswer('the provider answered something that is no list of offerings')
+}
+
+/** Providers may be written in JavaScript: what they answer is believed only as far as it was looked at. */
+function isListOf(answer: unknown, key: string): boolean {
+  const isEntry = (entry: unknown): boolean =>
+    typeof entry === 'object' && entry !== null && typeof (entry as Record<string, unknown>)[key] === 'string'
+  return Array.isArray(answer) && answer.every(isEntry)
 }

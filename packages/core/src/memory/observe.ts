@@ -61,9 +61,8 @@ function observeQueue(
   // What left the queue before the newest disturbance is explained by it, and proves no other one later.
   if (!work?.ok && memory.disturbance.at !== takenAt) {
     const known = new Set(queue.value.tasks.map(({ id }) => id))
-    for (const id of [...memory.unexplainedTaskIds, ...memory.runningTaskIds]) {
-      if (!known.has(id)) unexplainedTaskIds.add(id)
-    }
+    for (const ids of [memory.unexplainedTaskIds, memory.runningTaskIds])
+      for (const id of ids) if (!known.has(id)) unexplainedTaskIds.add(id)
   }
   return {
     pendingSince,
@@ -147,11 +146,12 @@ function observeMachines(
     machines.has(name) || underWay.has(name) || agentIds.has(name) || standing.has(name)
   const stillThere = <T>(byName: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
     new Map([...byName].filter(([name]) => isThere(name)))
+  const launchEndedAt = new Map<string, number>()
+  for (const [name, at] of memory.launchEndedAt)
+    if (isThere(name) || snapshot.takenAt - at < UNSEEN_MS) launchEndedAt.set(name, at)
   return {
     machines,
-    launchEndedAt: new Map(
-      [...memory.launchEndedAt].filter(([name, at]) => isThere(name) || snapshot.takenAt - at < UNSEEN_MS),
-    ),
+    launchEndedAt,
     removalBackOff: stillThere(memory.removalBackOff),
     machineTypes: stillThere(memory.machineTypes),
   }

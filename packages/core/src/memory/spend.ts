@@ -23,7 +23,8 @@ export function observeSpend(
   const month = periodAt(spent.month, today.slice(0, 7))
   const [ofDay, ofMonth] = [new Map(day.amounts), new Map(month.amounts)]
   const readAt = new Map(spent.readAt)
-  const listed = new Map([...spent.listed].filter(([, { lastAt }]) => takenAt - lastAt < UNSEEN_MS))
+  const listed = new Map<string, { readonly firstAt: number; readonly lastAt: number }>()
+  for (const [name, seen] of spent.listed) if (takenAt - seen.lastAt < UNSEEN_MS) listed.set(name, seen)
   const dayAt = Date.parse(today)
   const monthAt = Date.parse(`${today.slice(0, 7)}-01`)
   for (const [pool, reading] of machines) {

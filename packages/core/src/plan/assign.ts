@@ -1,3 +1,4 @@
+import type { Labels } from '../model/labels.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import type { Matching } from '../ports/ci-server.ts'
@@ -8,8 +9,9 @@ interface Group {
   /** `undefined`: of agents that are no pool's of ours. */
   readonly pool: PoolId | undefined
   readonly heldBack: boolean
-  /** Decides between groups that are as good. */
-  readonly rank: string
+  readonly labels: Labels
+  /** Decides between groups that are as good; worked out when it has to. */
+  rank?: string
   slots: number
 }
 
@@ -108,8 +110,7 @@ export class SlotBoard {
       group.slots += slots
       return
     }
-    const rank = `${pool ?? ''} ${heldBack} ${JSON.stringify(Object.entries(labels).sort())}`
-    const added = { agentClass, pool, heldBack, rank, slots }
+    const added: Group = { agentClass, pool, heldBack, labels, slots }
     this.#byKey.set(key, added)
     this.#groups.push(added)
     this.#candidates.clear()
@@ -164,10 +165,16 @@ export class SlotBoard {
             this.#fit.score(taskClass, a.agentClass) - this.#fit.score(taskClass, b.agentClass) ||
             Number(this.#isReserve(b)) - Number(this.#isReserve(a)) ||
             // The same, in whatever order they were read.
-            (a.rank < b.rank ? 1 : -1),
+            (rankOf(a) < rankOf(b) ? 1 : -1),
         )
       this.#candidates.set(taskClass, candidates)
     }
     return candidates
   }
+}
+
+function rankOf(group: Group): string {
+  const { pool = '', heldBack, labels } = group
+  group.rank ??= `${pool} ${heldBack} ${JSON.stringify(Object.entries(labels).sort())}`
+  return group.rank
 }

@@ -12,6 +12,7 @@ async function advised(more: Partial<AdviseOptions> = {}) {
   const advice = await advise(trace, settingsOf(aTracePool({ max: 1, idleTimeoutMs: 5 * MINUTE_MS })), {
     isMeant: () => true,
     capacities: [],
+    machineTypes: [],
     effort: 0.01,
     onProgress: (share) => shares.push(share),
     ...more,

@@ -3,7 +3,7 @@ import type { Trace } from '../format/trace.ts'
 import { simulateTrace } from '../play/simulate-trace.ts'
 import type { TraceResult } from '../play/trace-result.ts'
 import type { TraceSettings } from '../play/trace-settings.ts'
-import { type Change, changed } from './candidate.ts'
+import { type Change, changed, type MachineType } from './candidate.ts'
 import { layersOf, weightsOf } from './frontier.ts'
 import { gridOf } from './grid.ts'
 import { shortened } from './shortened.ts'
@@ -13,6 +13,8 @@ export interface AdviseOptions {
   readonly isMeant: (pool: PoolId) => boolean
   /** Workflows per agent to try besides; none: as it is. */
   readonly capacities: readonly number[]
+  /** Machine types to try in place of the pool's own; none: as it is. */
+  readonly machineTypes: readonly MachineType[]
   /** How much is played in all, as a multiple of the usual. */
   readonly effort: number
   /** Called with how much of the work is done: 0 to 1. */
@@ -47,11 +49,11 @@ const TICK_MS = 10_000
  * The same input gives the same answer, however fast the computer is.
  */
 export async function advise(trace: Trace, settings: TraceSettings, options: AdviseOptions): Promise<Advice> {
-  const { isMeant, capacities, effort, onProgress, signal } = options
+  const { isMeant, effort, onProgress, signal } = options
   const meant = settings.pools.filter(({ policy }) => isMeant(policy.id))
   const budget = USUAL_WORK * effort
   const whole = workOf(trace)
-  const grid = thinned(gridOf(trace, meant, capacities), (FIRST_ROUND * budget) / (LEAST_SHARE * whole))
+  const grid = thinned(gridOf(trace, meant, options), (FIRST_ROUND * budget) / (LEAST_SHARE * whole))
   const share = Math.min(1, (FIRST_ROUND * budget) / (grid.length * whole))
   const finalists = Math.max(
     FINALISTS.least,

@@ -1,5 +1,5 @@
-import type { Buffer, PoolId, PoolPolicy, Schedule } from '@woodpeckers/autoscaler-core'
-import type { TraceSettings } from '../play/trace-settings.ts'
+import type { Buffer, Money, PoolId, PoolPolicy, Schedule } from '@woodpeckers/autoscaler-core'
+import type { TracePool, TraceSettings } from '../play/trace-settings.ts'
 
 /** What is tried in place of a pool's own settings; what is missing stays as it is. */
 export interface Change {
@@ -8,6 +8,15 @@ export interface Change {
   readonly idleTimeoutMs?: number
   readonly schedules?: readonly Schedule[]
   readonly workflowsPerAgent?: number
+  readonly machineType?: MachineType
+}
+
+/** Another machine type, as a pool could have it. */
+export interface MachineType {
+  readonly name: string
+  readonly hourlyPrice: Money
+  /** How many times as fast as in the trace jobs run on it. */
+  readonly speed: number
 }
 
 /** The settings with the change in these pools. */
@@ -18,12 +27,20 @@ export function changed(
 ): TraceSettings {
   return {
     ...settings,
-    pools: settings.pools.map((pool) =>
-      isMeant(pool.policy.id) ? { ...pool, policy: policyWith(pool.policy, change) } : pool,
-    ),
+    pools: settings.pools.map((pool) => (isMeant(pool.policy.id) ? poolWith(pool, change) : pool)),
   }
 }
 
-function policyWith(policy: PoolPolicy, { min, ...others }: Change): PoolPolicy {
+function poolWith(pool: TracePool, { machineType, ...others }: Change): TracePool {
+  const { hourlyPrice, speed } = machineType ?? pool
+  return {
+    ...pool,
+    policy: policyWith(pool.policy, others),
+    ...(hourlyPrice && { hourlyPrice }),
+    ...(speed !== undefined && { speed }),
+  }
+}
+
+function policyWith(policy: PoolPolicy, { min, ...others }: Omit<Change, 'machineType'>): PoolPolicy {
   return { ...policy, ...others, ...(min !== undefined && { min: Math.min(min, policy.max) }) }
 }

@@ -6,6 +6,8 @@ import { gridOf } from './grid.ts'
 
 const week = generateTrace({ kind: 'bursty', jobs: 5_000, seed: 1, days: 7 })
 
+const none = { capacities: [], machineTypes: [] }
+
 test('the busy hours of a working week are those of the day, on weekdays', () => {
   const hours = busyHours(week)!
   expect(hours.weekdaysOnly).toBe(true)
@@ -17,7 +19,7 @@ test('the busy hours of a working week are those of the day, on weekdays', () =>
 })
 
 test('settings as they are come first, then others, some in the busy hours alone', () => {
-  const [asItIs, ...others] = gridOf(week, [aTracePool()], [])
+  const [asItIs, ...others] = gridOf(week, [aTracePool()], none)
   expect(asItIs).toEqual({})
   expect(new Set(others.map(({ idleTimeoutMs }) => idleTimeoutMs)).size).toBe(3)
   const scheduled = others.filter(({ schedules }) => schedules)
@@ -28,7 +30,7 @@ test('settings as they are come first, then others, some in the busy hours alone
 
 test('idle times are not tried where hours are paid as they begin, nor schedules where there are some', () => {
   const own = { cron: '0 8 * * *', timeZone: 'UTC', forMs: 3_600_000, min: 1 }
-  const grid = gridOf(week, [aTracePool({ billing: 'hour', schedules: [own] })], [])
+  const grid = gridOf(week, [aTracePool({ billing: 'hour', schedules: [own] })], none)
   expect(grid.some(({ idleTimeoutMs, schedules }) => idleTimeoutMs !== undefined || schedules)).toBe(false)
   expect(grid.length).toBeGreaterThan(5)
 })
@@ -36,10 +38,18 @@ test('idle times are not tried where hours are paid as they begin, nor schedules
 test('capacities are tried only where somebody asks for them', () => {
   const capacities = (asked: readonly number[]) =>
     new Set(
-      gridOf(week, [aTracePool()], asked)
+      gridOf(week, [aTracePool()], { capacities: asked, machineTypes: [] })
         .slice(1)
         .map(({ workflowsPerAgent }) => workflowsPerAgent),
     )
   expect(capacities([])).toEqual(new Set([undefined]))
   expect(capacities([1, 4])).toEqual(new Set([1, 4]))
+})
+
+test('machine types are tried with all the others, and each by itself', () => {
+  const machineTypes = [{ name: 'cx33', hourlyPrice: { amount: 2, currency: 'EUR' }, speed: 2 }]
+  const [asItIs, alone, ...others] = gridOf(week, [aTracePool()], { capacities: [], machineTypes })
+  expect(asItIs).toEqual({})
+  expect(alone).toEqual({ machineType: machineTypes[0] })
+  expect(others.every(({ machineType }) => machineType?.name === 'cx33')).toBe(true)
 })

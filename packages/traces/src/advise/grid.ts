@@ -1,6 +1,7 @@
 import type { Buffer, Schedule } from '@woodpeckers/autoscaler-core'
 import type { Trace } from '../format/trace.ts'
 import type { TracePool } from '../play/trace-settings.ts'
+import type { AdviseOptions } from './advise.ts'
 import { type BusyHours, busyHours } from './busy-hours.ts'
 import type { Change } from './candidate.ts'
 
@@ -17,7 +18,7 @@ const MIN_SHARES = [0, 0.3, 1]
 export function gridOf(
   trace: Trace,
   pools: readonly TracePool[],
-  capacities: readonly number[],
+  { capacities, machineTypes }: Pick<AdviseOptions, 'capacities' | 'machineTypes'>,
 ): readonly Change[] {
   const hours = busyHours(trace)
   const slots = Math.max(1, ...pools.map(({ policy }) => policy.workflowsPerAgent))
@@ -42,7 +43,12 @@ export function gridOf(
   const sized = capacities.flatMap((workflowsPerAgent) =>
     changes.map((change) => ({ ...change, workflowsPerAgent })),
   )
-  return [{}, ...(capacities.length > 0 ? sized : changes)]
+  const all = capacities.length > 0 ? sized : changes
+  const typed = machineTypes.flatMap((machineType) => [
+    { machineType },
+    ...all.map((change) => ({ ...change, machineType })),
+  ])
+  return [{}, ...(machineTypes.length > 0 ? typed : all)]
 }
 
 /** Where hours are paid as soon as they begin, machines stay to their ends, whatever the timeout. */

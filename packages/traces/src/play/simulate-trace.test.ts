@@ -185,6 +185,13 @@ test('what a buffer keeps is paid to the end of the trace, and no longer', async
   expect(machineHours).toBeLessThan(2)
 })
 
+test('jobs on a machine twice as fast take half as long', async () => {
+  const trace = traceOf([[0, 10 * MINUTE_MS]])
+  const { machines } = await simulateTrace(trace, settingsOf({ ...aTracePool(), speed: 2 }))
+  const [fromMs, toMs] = machines[0]!.busy[0]!
+  expect(toMs - fromMs).toBeCloseTo(5 * MINUTE_MS, -2)
+})
+
 test('an empty trace costs nothing', async () => {
   const { cost, jobs, busiestHour } = await simulateTrace(traceOf([]), settingsOf(aTracePool()))
   expect(cost).toEqual([{ amount: 0, currency: 'EUR' }])

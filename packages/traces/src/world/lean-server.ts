@@ -160,14 +160,15 @@ export class LeanServer {
   }
 
   #begin(job: Job): void {
-    const { clock, onMove } = this.#options
+    const { clock, pools, onMove } = this.#options
     const agent = job.agent!
     const startedAt = clock.now()
     job.startedAt = startedAt
     agent.begin(startedAt)
     onMove()
     this.#changed()
-    clock.startTimer(SET_UP_MS + job.durationMs, () => {
+    const { speed = 1 } = pools[agent.poolAt]!
+    clock.startTimer(SET_UP_MS + Math.round(job.durationMs / speed), () => {
       this.queue.done(job)
       if (job.traceId !== undefined) this.#release(job.traceId)
       agent.end(startedAt, clock.now())
