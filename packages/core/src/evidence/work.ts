@@ -22,7 +22,18 @@ export interface WorkIndex {
   readonly losers: ReadonlySet<AgentId>
 }
 
-export function indexWork({ queue }: Snapshot): WorkIndex {
+export function indexWork(snapshot: Snapshot): WorkIndex {
+  const known = indexes.get(snapshot)
+  if (known) return known
+  const index = makeIndex(snapshot)
+  indexes.set(snapshot, index)
+  return index
+}
+
+/** Observing and planning ask for the same one. */
+const indexes = new WeakMap<Snapshot, WorkIndex>()
+
+function makeIndex({ queue }: Snapshot): WorkIndex {
   const runningByAgent = new Map<AgentId, number>()
   const taskByAgent = new Map<AgentId, Task>()
   const losers = new Set<AgentId>()

@@ -1,4 +1,3 @@
-import { DEAF_AFTER_MS } from '../evidence/timings.ts'
 import type { Fate, HeldFate } from '../model/fate.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
@@ -8,19 +7,19 @@ import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots, bufferText } from './buffer.ts'
-import { hasServed } from './ephemeral.ts'
-import { isFailing } from './failing.ts'
+import { GrowthHolds } from './growth-holds.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
+import { MachineTypes } from './machine-types.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
-import { isPaused } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
 import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
+import { byUsefulness, isReusable, leftItAlone } from './reuse.ts'
 import { mayStart } from './standing-start.ts'
+import { isStaying } from './staying.ts'
 import { isExpected } from './supply.ts'
-import { machineTypeOf, type Variant } from './variants.ts'
 
 /** What grows, and why nothing more does. */
 export interface Growth {
@@ -55,10 +54,8 @@ export class Grower {
   readonly #calledBack = new Set<Member>()
   readonly #newSlots: SlotBoard
   readonly #actions: (Launch | Start | Uncordon)[] = []
-  /** Tasks without an agent, by the pool that would have served them and what kept it from that. */
-  readonly #unserved = new Map<PoolPolicy, Map<Refusal['because'], { refusal: Refusal; tasks: number }>>()
-  /** Agents that the minimum or the buffer lacks. */
-  readonly #lacking = new Map<PoolPolicy, { readonly refusal: Refusal; readonly agents: number }>()
+  readonly #holds = new GrowthHolds()
+  readonly #types: MachineTypes
   /** Agents that stay or come, by pool. */
   readonly #staying = new Map<PoolId, number>()
   readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
@@ -68,6 +65,7 @@ export class Grower {
     const prices = new Prices(input)
     this.#input = input
     this.#fit = fit
+    this.#types = new MachineTypes(input, fit)
     this.#pools = inOrder(pools, prices)
     this.#newSlots = new SlotBoard(fit, [])
     this.#room = new LaunchRoom(input, pools, prices)
@@ -80,7 +78,7 @@ export class Grower {
   }
 
   get growth(): Growth {
-    return { actions: this.#actions, holds: this.#holds() }
+    return { actions: this.#actions, holds: [...this.#room.holds, ...this.#holds.holds(this.#pools)] }
   }
 
   /**
@@ -247,7 +245,7 @@ export class Grower {
       if (back) this.#uncordon(back, because, reason(left))
       else if (!refusal) this.#launch(poolMembers, because, reason(left))
       else {
-        this.#lacking.set(pool, { refusal, agents: (this.#lacking.get(pool)?.agents ?? 0) + left })
+        this.#holds.lack(pool, refusal, left)
         break
       }
     }
@@ -287,32 +285,13 @@ export class Grower {
 
   /** Why the pool launches nothing now, for this task or for its own minimum; `undefined`: it may. */
   #refusal(poolMembers: PoolMembers, task?: Task, waitedMs?: number): Refusal | undefined {
-    return this.#room.refusal(poolMembers, waitedMs) ?? this.#soldOutRefusal(poolMembers, task)
-  }
-
-  /** Where tasks choose the type, one that is sold out holds up nobody who wants another. */
-  #soldOutRefusal(poolMembers: PoolMembers, task: Task | undefined): Refusal | undefined {
-    const { pool } = poolMembers
-    if (pool.machineLabel === undefined) return undefined
-    const fitting = this.#fitting(poolMembers, task)
-    const open = this.#openTypes(poolMembers, this.#soldOut(pool))
-    if (fitting.some(({ machineType }) => machineType === undefined || open.has(machineType)))
-      return undefined
-    const types = fitting.map(({ machineType }) => machineType).join(', ')
-    const known = this.#input.memory.soldOut.get(pool.id)
-    const untilAt = Math.min(...[...(known ?? [])].map(([, soldOut]) => soldOut.untilAt))
-    return { because: 'backing-off', reason: `${types} was not to be had a moment ago`, untilAt }
+    return this.#room.refusal(poolMembers, waitedMs) ?? this.#types.refusal(poolMembers, task)
   }
 
   #leaveUnserved(poolMembers: PoolMembers, task: Task, waitedMs?: number): HeldFate {
     const { pool } = poolMembers
     const refusal = this.#refusal(poolMembers, task, waitedMs)
-    if (!refusal) return NO_POOL
-    const causes = this.#unserved.get(pool) ?? new Map()
-    this.#unserved.set(pool, causes)
-    const tasks = (causes.get(refusal.because)?.tasks ?? 0) + 1
-    causes.set(refusal.because, { refusal, tasks })
-    return { kind: 'held', ...refusal, pool: pool.id }
+    return refusal ? this.#holds.leaveTask(pool, refusal) : NO_POOL
   }
 
   #asked(pool: PoolPolicy): boolean {
@@ -368,8 +347,8 @@ export class Grower {
     const { pool } = poolMembers
     this.#room.grant(poolMembers)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    const avoid = this.#soldOut(pool)
-    const { labels, machineType } = this.#variantFor(poolMembers, task, avoid)
+    const avoid = this.#types.soldOut(pool)
+    const { labels, machineType } = this.#types.variantFor(poolMembers, task, avoid)
     const type = machineType !== undefined && { machineType }
     const forTask = task && because === 'demand' && { forTask: task.id }
     this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...type, ...forTask })
@@ -379,111 +358,4 @@ export class Grower {
   #takes(taskClass: number, labels: Labels): boolean {
     return this.#fit.score(taskClass, this.#fit.agentClassOf(labels)) > 0
   }
-
-  /** The first that takes the task, and is not sold out, if there is one. */
-  #variantFor(poolMembers: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
-    const fitting = this.#fitting(poolMembers, task)
-    if (fitting.length <= 1) return fitting[0] ?? poolMembers.variants[0]
-    const open = this.#openTypes(poolMembers, avoid)
-    return fitting.find(({ machineType }) => open.has(machineType ?? '')) ?? fitting[0]!
-  }
-
-  #fitting({ variants }: PoolMembers, task: Task | undefined): readonly Variant[] {
-    if (!task) return variants
-    const taskClass = this.#fit.classOf(task)
-    return variants.filter(({ labels }) => this.#takes(taskClass, labels))
-  }
-
-  #openTypes({ pool }: PoolMembers, avoid: readonly string[]): ReadonlySet<string> {
-    const offerings = this.#input.memory.offerings.get(pool.id) ?? []
-    const open = offerings.filter(({ id }) => !avoid.includes(id))
-    return new Set(open.map(({ id }) => machineTypeOf(id)))
-  }
-
-  /** Those that were sold out a moment ago; the one whose time comes first at the front. */
-  #soldOut({ id }: PoolPolicy): readonly string[] {
-    const { memory, snapshot } = this.#input
-    return [...(memory.soldOut.get(id) ?? [])]
-      .filter(([, { untilAt }]) => snapshot.takenAt < untilAt)
-      .sort(([, a], [, b]) => a.untilAt - b.untilAt)
-      .map(([offering]) => offering)
-  }
-
-  #holds(): readonly Hold[] {
-    const holds = this.#pools.flatMap(({ pool, known }) => {
-      // Where a list could not be read, that is said already.
-      if (!known) return []
-      const wanted = new Map<Refusal['because'], { refusal: Refusal; agents: number }>()
-      for (const [because, { refusal, tasks }] of this.#unserved.get(pool) ?? [])
-        wanted.set(because, { refusal, agents: Math.ceil(tasks / pool.workflowsPerAgent) })
-      const lacking = this.#lacking.get(pool)
-      if (lacking) {
-        const { refusal, agents } = lacking
-        const forTasks = wanted.get(refusal.because)?.agents ?? 0
-        wanted.set(refusal.because, { refusal, agents: Math.max(forTasks, agents) })
-      }
-      return [...wanted.values()].flatMap(({ refusal, agents }) => holdFor(pool, refusal, agents))
-    })
-    return [...this.#room.holds, ...holds]
-  }
-}
-
-/** Limits are told with what they keep back; what failed, as it was said. */
-const LIMITS: ReadonlySet<Refusal['because']> = new Set<Refusal['because']>([
-  'at-max',
-  'fleet-at-max',
-  'hourly-cost',
-  'batch',
-])
-
-function holdFor(pool: PoolPolicy, { because, reason, untilAt }: Refusal, wanted: number): readonly Hold[] {
-  // That one is told as long as it lasts, whether something is wanted or not.
-  if (because === 'never-connect') return []
-  const text = LIMITS.has(because) ? `${wanted} more would be of use, but ${reason}` : reason
-  const until = untilAt !== undefined && { untilAt }
-  return [{ kind: 'hold', pool: pool.id, because, reason: text, wanted, ...until }]
-}
-
-/** After an uncordon that failed the next try waits: meanwhile another agent is found. */
-const UNCORDON_PAUSE_MS = 60_000
-
-/**
- * It was free, and given up for that, while the task waited already: it may be deaf, and to call it back and give it
- * up again could go on for ever.
- */
-function leftItAlone({ history }: Member, pendingSince: number): boolean {
-  const drain = history?.drain
-  const wasFree = drain?.because === 'idle' || drain?.because === 'paid-hour-ends'
-  return wasFree && pendingSince <= drain.cordonedAt - DEAF_AFTER_MS
-}
-
-/** Cordoned, there, and left alone at the moment: it can be called back at once. */
-function isReusable(member: Member, input: PlanInput): boolean {
-  const { pool, state, connected, operation, history, machine } = member
-  const { takenAt } = input.snapshot
-  // What was made for one task serves no other, and what is to be renewed goes.
-  if (pool.mode === 'ephemeral' || whyRenew(member, input) || isFailing(member, input)) return false
-  if (history?.drain?.because === 'deaf' || isPaused(input.orders, pool.id)) return false
-  if (machine?.endingSoon !== undefined) return false
-  const failedAt = history?.uncordonFailedAt
-  if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
-  const isBack = (state === 'draining' || state === 'drained') && connected
-  return (isBack || state === 'parked') && !operation && labelsOf(member) !== undefined
-}
-
-/** Those that still work first, as their machines stay anyway; then those that run, the last cordoned first. */
-function byUsefulness(a: Member, b: Member): number {
-  const off = Number(a.state === 'parked') - Number(b.state === 'parked')
-  const cordonedAt = ({ history }: Member): number => history?.drain?.cordonedAt ?? 0
-  return off || b.running - a.running || cordonedAt(b) - cordonedAt(a) || (a.name < b.name ? -1 : 1)
-}
-
-/** Counts towards the minimum: there or on its way, and not on its way out. */
-export function isStaying(member: Member): boolean {
-  const { state, agent, operation, machine } = member
-  if (machine?.endingSoon !== undefined || hasServed(member)) return false
-  if (operation?.kind === 'cordon' || (agent?.cordoned && operation?.kind !== 'uncordon')) return false
-  // What is written now shows in the state only later.
-  if (operation?.kind === 'uncordon') return true
-  return state === 'launching' || state === 'booting' || state === 'idle' || state === 'busy'
 }

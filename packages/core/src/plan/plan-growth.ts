@@ -7,10 +7,11 @@ import { type Fit, SlotBoard } from './assign.ts'
 import { bufferSlots } from './buffer.ts'
 import { comingTasks } from './coming-tasks.ts'
 import type { Demand } from './demand.ts'
-import { Grower, type Growth, isStaying } from './grow.ts'
+import { Grower, type Growth } from './grow.ts'
 import { LeftAlone } from './left-alone.ts'
 import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { isStaying } from './staying.ts'
 import { askingAgents, type FreeSlots, isExpected } from './supply.ts'
 
 /** How often in a row the queue must ask for an agent before it gets one. */

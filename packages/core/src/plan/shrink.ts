@@ -4,7 +4,6 @@ import { formatDuration } from '../settings/duration.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots } from './buffer.ts'
 import { hasServed } from './ephemeral.ts'
-import { isStaying } from './grow.ts'
 import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
 import { capacityOf, type Member, type PoolMembers } from './members.ts'
@@ -13,6 +12,7 @@ import type { PlannedGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { inShrinkOrder } from './shrink-order.ts'
+import { isStaying } from './staying.ts'
 
 export interface Shrinking {
   readonly actions: readonly Cordon[]
