@@ -32,7 +32,7 @@ export function buildProgram(
     const built = strict(new Command(command.name), surroundings)
     program.addCommand(built, { isDefault: command.isDefault ?? false })
     built.helpInformation = command.takesSettings
-      ? program.helpInformation
+      ? () => renderHelp(settings, provider, surroundings, command)
       : () => renderCommandHelp(command, surroundings)
     if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
     if (command.operand !== undefined) built.argument(command.operand)
