@@ -4,7 +4,8 @@ WORKDIR /src
 COPY . .
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile \
  && npx -y pnpm@12.21.0 exec turbo run build --filter=woodpecker-autoscaler \
- && npx -y pnpm@12.21.0 --filter=woodpecker-autoscaler deploy --prod /app
+ && npx -y pnpm@12.21.0 --filter=woodpecker-autoscaler deploy --prod /app \
+ && node tools/pack/use-built.ts /app
 
 FROM node:24-alpine
 ENV NODE_ENV=production

@@ -55,7 +55,8 @@ try {
   console.log('help: fine')
   run('npx', ['vitest', 'run'], example)
   await planWithExample(bin, example)
-  await lookAtPage(bin, example)
+  await lookAtPage(join(bin, 'woodpecker-autoscaler'), example)
+  await lookAtPage(deployed(), folder)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -87,9 +88,17 @@ async function planWithExample(bin: string, example: string): Promise<void> {
   }
 }
 
+/** The program as the Dockerfile picks it, in a folder where no sources are. */
+function deployed(): string {
+  const app = join(folder, 'app')
+  run('npx', ['-y', 'pnpm@12.21.0', '--filter=woodpecker-autoscaler', 'deploy', '--prod', app], root)
+  run(process.execPath, ['tools/pack/use-built.ts', app], root)
+  return join(app, 'bin/woodpecker-autoscaler.js')
+}
+
 /** The page, which is built ahead: of the demo, as that needs nothing else. */
-async function lookAtPage(bin: string, cwd: string): Promise<void> {
-  const demo = spawn(join(bin, 'woodpecker-autoscaler'), ['demo', '--keep'], {
+async function lookAtPage(program: string, cwd: string): Promise<void> {
+  const demo = spawn(program, ['demo', '--keep'], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
