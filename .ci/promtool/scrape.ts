@@ -1,12 +1,10 @@
 // Checks what a URL answers as metrics, and has a Prometheus of our own scrape it once, with our rules: for `check.sh`.
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expressionsIn } from '../../packages/observer/src/metrics-page/expressions.test-setup.ts'
+import { freePort } from '../../packages/provider-local/src/free-port.ts'
 import { realRun } from './real-run.ts'
 import { simulatedMetrics } from './simulated-metrics.ts'
 
@@ -135,12 +133,4 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
     await sleep(200)
   }
   throw new Error('Prometheus did not come so far within a minute')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

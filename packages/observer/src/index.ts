@@ -1,5 +1,4 @@
 export { type Capacity, usualCapacity } from './capacity.ts'
-export { nameOf } from './events/action-name.ts'
 export { type Happening, Happenings } from './events/happenings.ts'
 export * from './events/hold-levels.ts'
 export * from './events/sentences.ts'

@@ -1,9 +1,13 @@
-import { type Explanation, formatDuration } from '@woodpeckers/autoscaler-core'
+import {
+  type Explanation,
+  formatDuration,
+  type LabelInTheWay,
+  obstacleText,
+} from '@woodpeckers/autoscaler-core'
+import { age } from '../terminal/age.ts'
 import type { Style } from '../terminal/style.ts'
-import { renderTable } from '../terminal/table.ts'
+import { titledTable } from '../terminal/table.ts'
 import { oneText } from './one-text.ts'
-
-type InTheWay = NonNullable<Explanation['pools'][number]['obstacle']>
 
 /** More agents are only counted: a fleet may be large. */
 const AGENTS_SHOWN = 20
@@ -11,7 +15,7 @@ const AGENTS_SHOWN = 20
 /** Why a task waits, for people: the sentence first, then all that it was made from. `nowAt`: by the autoscaler. */
 export function renderExplanation(explanation: Explanation, nowAt: number, style: Style): string {
   const { task, sentence, pools, agents, booting, holds } = explanation
-  const since = task.waitingSinceAt === undefined ? '' : `, for ${age(nowAt - task.waitingSinceAt)}`
+  const since = task.waitingSinceAt === undefined ? '' : `, for ${age(task.waitingSinceAt, nowAt)}`
   const head = `${style.title(oneText(task.title))}  ${style.quiet(`${task.state}${since}; task ${oneText(task.id)}`)}`
   const first = [head, oneText(sentence), style.quiet(labelsLine(task.labels))]
   // It has all that it needs.
@@ -19,33 +23,33 @@ export function renderExplanation(explanation: Explanation, nowAt: number, style
   const more = agents.length - AGENTS_SHOWN
   const sections = [
     first,
-    table(
+    titledTable(
       style.title('Pools'),
       pools.map(({ pool, obstacle }) => [
         style.name(pool),
-        obstacle ? style.bad(obstacleText(obstacle)) : style.good('could take it'),
+        obstacle ? style.bad(inTheWay(obstacle)) : style.good('could take it'),
       ]),
     ),
-    table(style.title('Agents'), [
+    titledTable(style.title('Agents'), [
       ...agents
         .slice(0, AGENTS_SHOWN)
         .map(({ name, state, obstacle, why }) => [
           style.name(name),
           state ?? '',
-          obstacle ? style.bad(obstacleText(obstacle)) : oneText(why ?? 'may take it'),
+          obstacle ? style.bad(inTheWay(obstacle)) : oneText(why ?? 'may take it'),
         ]),
       ...(more > 0 ? [[style.quiet(`and ${more} more`)]] : []),
     ]),
-    table(
+    titledTable(
       style.title('Booting'),
       booting.map(({ name, sinceAt, usuallyMs, isForThis }) => [
         style.name(name),
-        `for ${age(nowAt - sinceAt)}`,
+        `for ${age(sinceAt, nowAt)}`,
         usuallyMs === undefined ? '' : `usually ${formatDuration(usuallyMs)}`,
         isForThis ? 'launched for this task' : '',
       ]),
     ),
-    table(
+    titledTable(
       style.title('Held back'),
       holds.map(({ pool, because, reason }) => [
         style.warning(because),
@@ -69,15 +73,10 @@ function labelsLine(labels: Explanation['task']['labels']): string {
   return `labels: ${[...texts, ...(more > 0 ? [`${more} of the server`] : [])].join(', ') || 'none'}`
 }
 
-function table(title: string, rows: readonly (readonly string[])[]): readonly string[] {
-  return rows.length === 0 ? [] : [title, ...renderTable(rows, '  ')]
-}
-
-function obstacleText({ label, offered, demanded }: InTheWay): string {
-  if (demanded !== undefined) return `takes only tasks labelled ${oneText(demanded)}`
-  return `has no ${oneText(label)}${offered === undefined ? '' : `, but ${oneText(offered)}`}`
-}
-
-function age(ms: number): string {
-  return formatDuration(Math.max(ms, 0))
+function inTheWay({ label, offered, demanded }: LabelInTheWay): string {
+  return obstacleText({
+    label: oneText(label),
+    offered: offered === undefined ? undefined : oneText(offered),
+    ...(demanded !== undefined && { demanded: oneText(demanded) }),
+  })
 }

@@ -1,7 +1,8 @@
-import { formatDuration, type Money } from '@woodpeckers/autoscaler-core'
+import type { Money } from '@woodpeckers/autoscaler-core'
 import type { MachineStatus, PoolStatus, StatusView, TaskStatus } from '@woodpeckers/autoscaler-observer'
+import { age } from '../terminal/age.ts'
 import type { Style } from '../terminal/style.ts'
-import { renderTable } from '../terminal/table.ts'
+import { renderTable, titledTable } from '../terminal/table.ts'
 import { oneText } from './one-text.ts'
 
 const REASONS_SHOWN = 20
@@ -17,17 +18,13 @@ export function renderStatus(status: StatusView, style: Style): string {
         '  ',
       ),
     ],
-    section(style.title('Machines'), machineRows(status, style)),
-    section(style.title('Waiting'), taskRows(status, style)),
-    section(style.title('Held back'), holdRows(status, style)),
-    section(style.title('Asked for'), orderRows(status, style)),
+    titledTable(style.title('Machines'), machineRows(status, style)),
+    titledTable(style.title('Waiting'), taskRows(status, style)),
+    titledTable(style.title('Held back'), holdRows(status, style)),
+    titledTable(style.title('Asked for'), orderRows(status, style)),
   ]
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${texts.join('\n\n')}\n`
-}
-
-function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
-  return rows.length === 0 ? [] : [title, ...renderTable(rows, '  ')]
 }
 
 function verdictLine({ verdict: { level, sentence } }: StatusView, style: Style): string {
@@ -72,7 +69,7 @@ function machineRow(machine: MachineStatus, nowAt: number, style: Style): readon
     style.name(name),
     stateText(state, style),
     `${running}/${capacity}`,
-    sinceAt === undefined ? '' : age(nowAt - sinceAt),
+    sinceAt === undefined ? '' : age(sinceAt, nowAt),
     offering ?? '',
     cost === undefined ? '' : money(cost),
     order === undefined ? '' : style.warning(order),
@@ -99,7 +96,7 @@ function taskRows({ tasks, moreTasks, at }: StatusView, style: Style): readonly 
   const waiting = tasks.filter(({ state }) => state !== 'running')
   const rows = waiting.map(({ title, sinceAt, reason }: TaskStatus) => [
     style.name(oneText(title)),
-    sinceAt === undefined ? '' : age(at - sinceAt),
+    sinceAt === undefined ? '' : age(sinceAt, at),
     oneText(reason ?? ''),
   ])
   return moreTasks > 0 ? [...rows, [style.quiet(`and ${moreTasks} tasks more`)]] : rows
@@ -127,10 +124,6 @@ function orderRows({ orders }: StatusView, style: Style): readonly (readonly str
     ['protected', orders.protected],
   ]
   return rows.flatMap(([what, names]) => (names.length > 0 ? [[style.warning(what), names.join(', ')]] : []))
-}
-
-function age(ms: number): string {
-  return formatDuration(Math.max(ms, 0))
 }
 
 function sum(amounts: readonly Money[]): string {

@@ -1,5 +1,4 @@
-import type { Action, Outcome, TickReport } from '@woodpeckers/autoscaler-core'
-import { nameOf } from '../logs/narrator.ts'
+import { type Action, nameOf, type Outcome, type TickReport } from '@woodpeckers/autoscaler-core'
 
 /** One line for each kind of decision of a tick: six launches are one line. */
 export function describeDecisions({ plan }: TickReport): readonly string[] {

@@ -1,8 +1,6 @@
 import type { Log, Outcome, Plan, TickReport } from '@woodpeckers/autoscaler-core'
 import { type Happening, Happenings } from '@woodpeckers/autoscaler-observer'
 
-export { nameOf, obstacleText } from '@woodpeckers/autoscaler-observer'
-
 /** Tells the log what happens, as `events` has it: decisions, outcomes, what holds; nothing about a tick that changes nothing. */
 export interface Narrator {
   onTick(report: TickReport): void

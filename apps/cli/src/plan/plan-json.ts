@@ -1,5 +1,4 @@
-import type { Action, TickReport } from '@woodpeckers/autoscaler-core'
-import { nameOf } from '../logs/narrator.ts'
+import { type Action, nameOf, type TickReport } from '@woodpeckers/autoscaler-core'
 
 /** A plan for programs: only names, numbers and reasons, so that no secret can be among them. Times are ISO 8601. */
 export function planToJson({ plan, snapshot }: TickReport): object {

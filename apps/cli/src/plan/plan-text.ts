@@ -1,19 +1,22 @@
-import { formatDuration, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
-import { nameOf, obstacleText } from '../logs/narrator.ts'
+import { nameOf, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
+import { obstaclesText } from '@woodpeckers/autoscaler-observer'
+import { age } from '../terminal/age.ts'
 import type { Style } from '../terminal/style.ts'
-import { renderTable } from '../terminal/table.ts'
+import { titledTable } from '../terminal/table.ts'
 
 /** A plan for people: what there is, what would be done, what is held, and what nobody can take. */
 export function renderPlan({ plan, snapshot }: TickReport, style: Style): string {
   const sections = [
     overview(plan, snapshot),
-    section(style.title('Agents'), members(plan, snapshot.takenAt, style)),
-    section(style.title('Would do'), actions(plan, style)) ?? [style.title('Would do'), '  nothing'],
-    section(style.title('Held back'), holds(plan, style)),
-    section(style.title('No agent can take'), unmatched(plan, style)),
+    titledTable(style.title('Agents'), members(plan, snapshot.takenAt, style)),
+    plan.actions.length > 0
+      ? titledTable(style.title('Would do'), actions(plan, style))
+      : [style.title('Would do'), '  nothing'],
+    titledTable(style.title('Held back'), holds(plan, style)),
+    titledTable(style.title('No agent can take'), unmatched(plan, style)),
   ]
   return `${sections
-    .filter((lines) => lines !== undefined)
+    .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
 }
@@ -34,17 +37,13 @@ function overview(plan: Plan, { agents, machines, queue }: TickReport['snapshot'
   ]
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): readonly string[] | undefined {
-  return rows.length === 0 ? undefined : [title, ...renderTable(rows, '  ')]
-}
-
 function members(plan: Plan, nowAt: number, style: Style): readonly (readonly string[])[] {
   return plan.pools.flatMap(({ members: all }) =>
     all.map(({ name, state, running, capacity, sinceAt, offering }) => [
       style.name(name),
       state,
       `${running}/${capacity}`,
-      sinceAt === undefined ? '' : `for ${formatDuration(Math.max(nowAt - sinceAt, 0))}`,
+      sinceAt === undefined ? '' : `for ${age(sinceAt, nowAt)}`,
       offering ?? '',
     ]),
   )
@@ -69,5 +68,5 @@ function holds(plan: Plan, style: Style): readonly (readonly string[])[] {
 }
 
 function unmatched(plan: Plan, style: Style): readonly (readonly string[])[] {
-  return plan.unmatched.map((task) => [style.name(task.title), obstacleText(task)])
+  return plan.unmatched.map((task) => [style.name(task.title), obstaclesText(task)])
 }

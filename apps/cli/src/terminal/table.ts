@@ -14,6 +14,11 @@ export function renderTable(rows: readonly (readonly string[])[], indent = ''): 
   })
 }
 
+/** A table under its title, or nothing where it has no rows. */
+export function titledTable(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : [title, ...renderTable(rows, '  ')]
+}
+
 export function widthOf(text: string): number {
   return stripVTControlCharacters(text).length
 }

@@ -1,3 +1,4 @@
+import { nameOf } from '../model/action-name.ts'
 import { newAgentName } from '../model/names.ts'
 import type { Action, Terminate } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
@@ -51,7 +52,7 @@ export class Operations {
   start(action: Action): void {
     const bench = this.#benches.get(action.pool)
     if (!bench) return
-    const name = nameOf(action, this.#random)
+    const name = nameOf(action) ?? newAgentName(action.pool, this.#random)
     if (this.#underWay.has(name)) return
     const startedAt = bench.clock.now()
     const agentId = 'agent' in action ? action.agent?.id : undefined
@@ -80,23 +81,6 @@ export class Operations {
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
-  }
-}
-
-function nameOf(action: Action, random: Random): string {
-  switch (action.kind) {
-    case 'launch':
-      return newAgentName(action.pool, random)
-    case 'terminate':
-    case 'start':
-    case 'park':
-      return action.name
-    case 'cordon':
-    case 'uncordon':
-    case 'forget':
-      return action.agent.name
-    default:
-      return action satisfies never
   }
 }
 

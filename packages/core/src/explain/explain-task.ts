@@ -7,7 +7,7 @@ import { variantsOf } from '../plan/variants.ts'
 import { agentAnswers } from './agent-answers.ts'
 import { bootingAnswers, bootingText } from './booting-answers.ts'
 import type { Explanation, PoolAnswer } from './explanation.ts'
-import { fateSentence } from './fate-sentence.ts'
+import { fateCause, fateSentence } from './fate-sentence.ts'
 
 /** Holds that keep tasks waiting; the others keep machines from their end. */
 const KEEPS_WAITING: ReadonlySet<HoldCause> = new Set<HoldCause>([
@@ -65,17 +65,13 @@ export function explainTask(
       labels: task.labels,
       ...(waitingSinceAt !== undefined && { waitingSinceAt }),
     },
-    because: task.state === 'running' ? 'running' : becauseOf(fate),
+    because: task.state === 'running' ? 'running' : fate ? fateCause(fate) : 'unknown',
     sentence: sentenceOf(task, fate, report, bootingText(booting, snapshot.takenAt)),
     pools,
     agents: agentAnswers(task, report),
     booting,
     holds: task.state === 'running' ? [] : plan.holds.filter((hold) => concerns(hold, fitting)),
   }
-}
-
-function becauseOf(fate: Fate | undefined): string {
-  return fate === undefined ? 'unknown' : fate.kind === 'held' ? fate.because : fate.kind
 }
 
 function sentenceOf(

@@ -1,6 +1,11 @@
 import type { Fate, HeldFate } from '../model/fate.ts'
 import { formatDuration } from '../settings/duration.ts'
 
+/** The same in one of few words: what is counted on, or the cause of the hold. */
+export function fateCause(fate: Fate): HeldFate['because'] | Exclude<Fate['kind'], 'held'> {
+  return fate.kind === 'held' ? fate.because : fate.kind
+}
+
 /** What comes for a task that waits, or why nothing does: the part that follows its title, ending with a full stop. */
 export function fateSentence(fate: Fate, now: number): string {
   switch (fate.kind) {

@@ -1,3 +1,4 @@
+import { nameOf } from '../model/action-name.ts'
 import type { Orders } from '../model/orders.ts'
 import type { Action, Cordon, Hold, Plan } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
@@ -62,16 +63,8 @@ export function obeyOrders(
 }
 
 function isOfProtected(action: Action, orders: Orders): boolean {
-  switch (action.kind) {
-    case 'cordon':
-    case 'forget':
-      return orders.protected.has(action.agent.name)
-    case 'park':
-    case 'terminate':
-      return orders.protected.has(action.name)
-    default:
-      return false
-  }
+  const isCalledBack = action.kind === 'uncordon' || action.kind === 'start'
+  return !isCalledBack && orders.protected.has(nameOf(action) ?? '')
 }
 
 /** Without what was asked of machines that are gone since, and of pools that are. */

@@ -1,3 +1,4 @@
+import { nameOf } from '../model/action-name.ts'
 import type { AgentId } from '../model/agent.ts'
 import type { Action, Hold, Plan } from '../model/plan.ts'
 import type { PoolPolicy } from '../model/pool.ts'
@@ -176,7 +177,7 @@ function newestFailed(members: readonly Member[], count: number): ReadonlySet<Me
 /** A removal that failed is tried again after a while. */
 function holdBackRemoval(action: Action, { snapshot, memory }: PlanInput, holds: Hold[]): boolean {
   if (!isRemoval(action) && action.kind !== 'cordon') return false
-  const name = action.kind === 'terminate' ? action.name : action.agent.name
+  const name = nameOf(action)
   const backOff = memory.removalBackOff.get(name)
   if (!backOff || snapshot.takenAt >= backOff.untilAt) return false
   const reason = `the last step of its removal failed: ${backOff.why}`

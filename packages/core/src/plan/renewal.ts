@@ -14,6 +14,14 @@ const AGE_JITTER = 0.1
 
 export type WhyRenew = Pick<Cordon, 'because' | 'reason'>
 
+/** Causes for which another is to take its place. */
+const RENEWS: ReadonlySet<Cordon['because']> = new Set<Cordon['because']>([
+  'max-age',
+  'drifted',
+  'copied',
+  'asked',
+])
+
 /** Why the machine should be replaced by a new one, or nothing. */
 export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRenew | undefined {
   const { pool, agent, name, sinceAt, standing, machine } = member
@@ -44,7 +52,7 @@ export function renewalsAtATime({ members }: PoolMembers): number {
 export function isRenewing(members: readonly Member[]): boolean {
   return members.some(({ state, operation, history }) => {
     const because = history?.drain?.because
-    const goes = because === 'max-age' || because === 'drifted' || because === 'copied' || because === 'asked'
+    const goes = because !== undefined && RENEWS.has(because)
     if (goes && (state === 'draining' || state === 'drained' || state === 'ending')) return true
     if (operation?.kind === 'cordon') return true
     return state === 'launching' || state === 'booting' || state === 'lost'

@@ -1,7 +1,6 @@
-import { OfferingUnavailable, QuotaExceeded, Transient } from '@woodpeckers/autoscaler-core'
+import { OfferingUnavailable, QuotaExceeded, seededRandom, Transient } from '@woodpeckers/autoscaler-core'
 import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
 import { expect, test } from 'vitest'
-import { seededRandom } from '../seeded-random.ts'
 import { EmulatedWoodpecker } from '../woodpecker/emulated-woodpecker.ts'
 import { agentsOnMachines } from './agents-on-machines.ts'
 import { EmulatedCloud, type EmulatedCloudOptions } from './emulated-cloud.ts'

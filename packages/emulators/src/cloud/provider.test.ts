@@ -1,6 +1,5 @@
-import { Transient } from '@woodpeckers/autoscaler-core'
+import { seededRandom, Transient } from '@woodpeckers/autoscaler-core'
 import { describeProvider, ManualClock } from '@woodpeckers/autoscaler-core/testing'
-import { seededRandom } from '../seeded-random.ts'
 import { EmulatedCloud } from './emulated-cloud.ts'
 import { createEmulatedCloudProvider } from './provider.ts'
 

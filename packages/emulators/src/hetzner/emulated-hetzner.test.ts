@@ -1,6 +1,6 @@
+import { seededRandom } from '@woodpeckers/autoscaler-core'
 import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../seeded-random.ts'
 import { EmulatedHetzner } from './emulated-hetzner.ts'
 import { hetznerFetch } from './hetzner-fetch.ts'
 import { serveHetzner } from './serve-hetzner.ts'

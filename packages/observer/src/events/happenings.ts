@@ -1,9 +1,8 @@
-import type { Action, Outcome, Plan, TickReport } from '@woodpeckers/autoscaler-core'
+import { type Action, nameOf, type Outcome, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
 import { clip } from '../capacity.ts'
 import type { EventView } from '../views/event-view.ts'
-import { nameOf } from './action-name.ts'
 import { HoldNews } from './hold-news.ts'
-import { decisionText, obstacleText, outcomeText } from './sentences.ts'
+import { decisionText, obstaclesText, outcomeText } from './sentences.ts'
 
 /** An event that has no number yet. */
 export type Happening = Omit<EventView, 'seq'>
@@ -73,7 +72,7 @@ export class Happenings {
     const news = unmatched
       .filter(({ id }) => !this.#unmatched.has(id))
       .map((task): Told => {
-        const text = `no agent can take ${task.title}: ${obstacleText(task)}`
+        const text = `no agent can take ${task.title}: ${obstaclesText(task)}`
         return { kind: 'hold', because, subject: task.id, isAlarming: true, text }
       })
     const gone = [...this.#unmatched]

@@ -1,5 +1,12 @@
-import { type Action, formatDuration, type Hold, type Outcome, type Plan } from '@woodpeckers/autoscaler-core'
-import { nameOf } from './action-name.ts'
+import {
+  type Action,
+  formatDuration,
+  type Hold,
+  nameOf,
+  type Outcome,
+  obstacleText,
+  type Plan,
+} from '@woodpeckers/autoscaler-core'
 
 export function decisionText(action: Action): string {
   const name = nameOf(action)
@@ -16,12 +23,6 @@ export function holdText({ reason, subject }: Hold): string {
 }
 
 /** Why no pool takes a task, pool by pool. */
-export function obstacleText({ obstacles }: Plan['unmatched'][number]): string {
-  return obstacles
-    .map(({ pool, label, offered, demanded }) =>
-      demanded === undefined
-        ? `pool ${pool} has no ${label}${offered === undefined ? '' : `, but ${offered}`}`
-        : `pool ${pool} takes only tasks labelled ${demanded}`,
-    )
-    .join('; ')
+export function obstaclesText({ obstacles }: Plan['unmatched'][number]): string {
+  return obstacles.map((obstacle) => `pool ${obstacle.pool} ${obstacleText(obstacle)}`).join('; ')
 }

@@ -1,4 +1,4 @@
-import type { MemberState, TickReport } from '@woodpeckers/autoscaler-core'
+import { fateCause, type MemberState, type TickReport } from '@woodpeckers/autoscaler-core'
 import type { Gauge } from 'prom-client'
 import { HOLD_CAUSES } from '../events/hold-levels.ts'
 import { slotsOf } from '../history/samples.ts'
@@ -135,7 +135,7 @@ function waitingBy({ snapshot, plan }: TickReport): ReadonlyMap<string, number> 
   for (const { id, state } of snapshot.queue.ok ? snapshot.queue.value.tasks : []) {
     if (state !== 'pending') continue
     const fate = plan.fates.get(id)
-    const because = !fate ? 'unknown' : fate.kind === 'held' ? fate.because : fate.kind
+    const because = fate ? fateCause(fate) : 'unknown'
     counts.set(because, (counts.get(because) ?? 0) + 1)
   }
   return counts

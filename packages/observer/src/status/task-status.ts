@@ -1,4 +1,4 @@
-import { type Fate, fateSentence, type Task, type TickReport } from '@woodpeckers/autoscaler-core'
+import { type Fate, fateCause, fateSentence, type Task, type TickReport } from '@woodpeckers/autoscaler-core'
 import { clip } from '../capacity.ts'
 import type { TaskStatus } from '../views/status-view.ts'
 
@@ -65,7 +65,7 @@ function statusOf(
     ...(state === 'running' && agent !== undefined && { agent }),
     ...(state !== 'running' &&
       fate && {
-        because: fate.kind === 'held' ? fate.because : fate.kind,
+        because: fateCause(fate),
         reason: clip(fateSentence(fate, takenAt), 500),
       }),
   }

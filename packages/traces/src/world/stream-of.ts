@@ -1,5 +1,4 @@
-import type { Random } from '@woodpeckers/autoscaler-core'
-import { seededRandom } from './seeded-random.ts'
+import { type Random, seededRandom } from '@woodpeckers/autoscaler-core'
 
 /**
  * A stream of chance of its own for each purpose, all from one seed: what one part of the world draws does not

@@ -1,6 +1,8 @@
-import type { Action } from '@woodpeckers/autoscaler-core'
+import type { Action, Launch } from './plan.ts'
 
 /** The agent's and machine's name that the action is about; a launch has none yet. */
+export function nameOf(action: Exclude<Action, Launch>): string
+export function nameOf(action: Action): string | undefined
 export function nameOf(action: Action): string | undefined {
   switch (action.kind) {
     case 'launch':

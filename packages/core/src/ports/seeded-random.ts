@@ -1,4 +1,4 @@
-import type { Random } from '@woodpeckers/autoscaler-core'
+import type { Random } from './random.ts'
 
 /** Chance that comes out the same each time: Tommy Ettinger's Mulberry32. */
 export function seededRandom(seed: number): Random {
