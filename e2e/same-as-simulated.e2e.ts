@@ -1,46 +1,14 @@
-import {
-  createAutoscaler,
-  defaultLimits,
-  namePrefix,
-  type PoolPolicy,
-  plainPolicy,
-  silentLog,
-  sleep,
-  systemClock,
-  type TickReport,
-} from '@woodpeckers/autoscaler-core'
-import {
-  adminToken,
-  agentsOnMachines,
-  createEmulatedCloudProvider,
-  EmulatedCloud,
-  EmulatedWoodpecker,
-  httpLink,
-  serveWoodpecker,
-} from '@woodpeckers/autoscaler-emulators'
-import { simulateTrace, type Trace, usualCaution } from '@woodpeckers/autoscaler-traces'
-import { createWoodpeckerServer, offerOf } from '@woodpeckers/autoscaler-woodpecker'
+import { sleep, systemClock, type TickReport } from '@woodpeckers/autoscaler-core'
+import { simulateTrace, type Trace } from '@woodpeckers/autoscaler-traces'
+import { offerOf } from '@woodpeckers/autoscaler-woodpecker'
 import { expect, test } from 'vitest'
+import { createDemoWorld, DEMO_INTERVAL_MS, demoPolicy } from '../apps/cli/src/demo/demo-world.ts'
 import { fastClock } from '../apps/cli/src/demo/fast-clock.ts'
 
 const SPEED = 16
 const BOOT_MS = 30_000
-const INTERVAL_MS = 10_000
 
-const policy: PoolPolicy = {
-  id: 'live',
-  min: 0,
-  max: 8,
-  workflowsPerAgent: 1,
-  offer: offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
-  idleTimeoutMs: 60_000,
-  inactivityTimeoutMs: 600_000,
-  billingTeardownMarginMs: 120_000,
-  billing: 'second',
-  parked: { max: 0, forMs: 0 },
-  keepFailed: 0,
-  ...plainPolicy,
-}
+const policy = demoPolicy(offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }))
 
 /** Three pushes of jobs that are alike: whichever of the idle agents gets one, as many are as old afterwards. */
 const pushes = [
@@ -64,50 +32,14 @@ function decisionsOf({ snapshot, plan }: TickReport, startAt: number): readonly 
 /** The real engine on a fast clock, with a server behind real HTTP, and agents that talk to it so. */
 async function live(): Promise<readonly Decision[]> {
   const clock = fastClock(systemClock, SPEED)
-  const random = Math.random
-  const server = new EmulatedWoodpecker({ clock, random })
-  const served = await serveWoodpecker(server)
-  const cloud = new EmulatedCloud({
-    clock,
-    random,
-    billing: 'second',
-    offerings: [{ id: 'small', hourlyPrice: { amount: 0.012, currency: 'EUR' } }],
-    bootMs: () => BOOT_MS,
-    onBoot: agentsOnMachines({ clock, random, link: (token) => httpLink(served.agentAddress, token) }),
-  })
-  const ci = createWoodpeckerServer({
-    url: served.url,
-    token: adminToken,
-    grpcAddr: served.agentAddress,
-    grpcSecure: false,
-    clock,
-    random,
-    log: silentLog,
-    deadlineMs: 10_000 * SPEED,
-  })
   const decisions: Decision[] = []
   const startAt = clock.now()
-  const { concurrency, ...times } = defaultLimits
-  const longer = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, ms * SPEED]))
-  const autoscaler = createAutoscaler({
-    server: ci,
-    pools: [
-      {
-        provider: createEmulatedCloudProvider(cloud, namePrefix(policy.id)),
-        policy,
-        agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '' },
-      },
-    ],
-    caution: usualCaution,
-    intervalMs: INTERVAL_MS,
-    limits: { ...(longer as typeof times), concurrency },
-    clock,
-    random,
-    log: silentLog,
-    onTick: (report) => decisions.push(...decisionsOf(report, startAt)),
-  })
+  const { server, cloud, run, close } = await createDemoWorld(
+    { clock, random: Math.random, patience: SPEED, bootMs: () => BOOT_MS, callMs: 0 },
+    { onTick: (report) => decisions.push(...decisionsOf(report, startAt)), onOutcome: () => {} },
+  )
   const stop = new AbortController()
-  const running = autoscaler.run(stop.signal)
+  const running = run(stop.signal)
   try {
     for (const { atMs, jobs, durationMs } of pushes) {
       await sleep(clock, startAt + atMs - clock.now())
@@ -119,9 +51,7 @@ async function live(): Promise<readonly Decision[]> {
   } finally {
     stop.abort()
     await running
-    for (const { name } of cloud.machines) cloud.vanish(name)
-    await ci.close()
-    await served.close()
+    await close()
   }
 }
 
@@ -142,7 +72,7 @@ async function simulated(): Promise<readonly Decision[]> {
   const decisions: Decision[] = []
   const pools = [{ policy, boot: { p50Ms: BOOT_MS, p95Ms: BOOT_MS } }]
   const onTick = (report: TickReport) => decisions.push(...decisionsOf(report, trace.startAt))
-  await simulateTrace(trace, { pools, intervalMs: INTERVAL_MS, seed: 1 }, { onTick })
+  await simulateTrace(trace, { pools, intervalMs: DEMO_INTERVAL_MS, seed: 1 }, { onTick })
   return decisions
 }
 
@@ -150,7 +80,7 @@ async function simulated(): Promise<readonly Decision[]> {
  * A decision that no event asks for, such as that an agent was idle for long enough, is taken by the next tick: up to
  * an interval later by one of the two. Calls over a network take time on top, and on a fast clock much of it.
  */
-const WITHIN_MS = INTERVAL_MS + 8_000
+const WITHIN_MS = DEMO_INTERVAL_MS + 8_000
 
 test('the engine in real time, over real HTTP, decides what a simulation says it will', {
   // A computer that stands still for a second is asleep for a quarter of a minute on that clock.

@@ -3,8 +3,10 @@ import {
   type Clock,
   createAutoscaler,
   defaultLimits,
+  type Labels,
   namePrefix,
   type Outcome,
+  type PoolPolicy,
   plainPolicy,
   type Random,
   silentLog,
@@ -41,13 +43,43 @@ export interface DemoReports {
   onOutcome(outcome: Outcome): void
 }
 
+export interface DemoSettings {
+  readonly clock: Clock
+  readonly random: Random
+  readonly patience: number
+  /** How long machines take to boot; 20 to 40 s if not said. */
+  readonly bootMs?: (next: Random) => number
+  /** How long the cloud takes to answer; half a second if not said. */
+  readonly callMs?: number
+}
+
+const usualBootMs = (next: Random): number => (20 + 20 * next()) * SECOND_MS
+
+/** The one pool that there is. */
+export function demoPolicy(offer: Labels): PoolPolicy {
+  return {
+    id: DEMO_POOL,
+    min: 0,
+    max: MAX_MACHINES,
+    workflowsPerAgent: 1,
+    offer,
+    idleTimeoutMs: 60 * SECOND_MS,
+    inactivityTimeoutMs: 600 * SECOND_MS,
+    billingTeardownMarginMs: 120 * SECOND_MS,
+    billing: 'second',
+    parked: { max: 0, forMs: 0 },
+    keepFailed: 0,
+    ...plainPolicy,
+  }
+}
+
 /**
  * An emulated server behind real HTTP, an emulated cloud whose machines run emulated agents, and the real
  * engine between them, all on one clock. `patience`: how much longer than usual calls may take, as the
  * clock may be fast and the computer is not.
  */
 export async function createDemoWorld(
-  { clock, random, patience }: { clock: Clock; random: Random; patience: number },
+  { clock, random, patience, bootMs = usualBootMs, callMs = 500 }: DemoSettings,
   reports: DemoReports,
 ): Promise<DemoWorld> {
   const server = new EmulatedWoodpecker({ clock, random })
@@ -57,8 +89,8 @@ export async function createDemoWorld(
     random,
     billing: 'second',
     offerings: [{ id: 'small', hourlyPrice: { amount: 0.012, currency: 'EUR' } }],
-    bootMs: (next) => (20 + 20 * next()) * SECOND_MS,
-    callMs: 500,
+    bootMs,
+    callMs,
     onBoot: agentsOnMachines({ clock, random, link: (token) => httpLink(served.agentAddress, token) }),
   })
   const ci = createWoodpeckerServer({
@@ -77,20 +109,7 @@ export async function createDemoWorld(
     pools: [
       {
         provider,
-        policy: {
-          id: DEMO_POOL,
-          min: 0,
-          max: MAX_MACHINES,
-          workflowsPerAgent: 1,
-          offer: ci.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' }),
-          idleTimeoutMs: 60 * SECOND_MS,
-          inactivityTimeoutMs: 600 * SECOND_MS,
-          billingTeardownMarginMs: 120 * SECOND_MS,
-          billing: 'second',
-          parked: { max: 0, forMs: 0 },
-          keepFailed: 0,
-          ...plainPolicy,
-        },
+        policy: demoPolicy(ci.offerOf({ labels: {}, platform: 'linux/amd64', backend: 'docker' })),
         agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '' },
       },
     ],
