@@ -3,7 +3,7 @@ import { seriousFindings } from './axe.ts'
 import { wide } from './browser.ts'
 import { holds, same } from './checks.ts'
 import { serveFixture } from './serve.ts'
-import { NOW, openMachine, type Stage } from './stage.ts'
+import { closeStory, NOW, openMachine, type Stage } from './stage.ts'
 
 /** Does it show what is sent, say when it is cut off, and tell who it is? */
 export async function checkConnection({ checks, browser, withPage }: Stage): Promise<void> {
@@ -46,7 +46,7 @@ export async function checkConnection({ checks, browser, withPage }: Stage): Pro
       await page.getByRole('button', { name: 'Yes, drain' }).click()
       await page.getByText('it is as the fixture says').waitFor()
       same(await seriousFindings(page), [], 'findings')
-      await page.keyboard.press('Escape')
+      await closeStory(page)
       const name = await page.locator('.machines .subject').first().textContent()
       same(server.orders, [`PUT drain/pool-linux-amd64-${name}`], 'orders')
     }),

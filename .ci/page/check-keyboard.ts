@@ -1,7 +1,7 @@
 import { troubledFleet, usualFleet } from '../../packages/page/src/testing/fleets.ts'
 import { wide } from './browser.ts'
 import { holds, same } from './checks.ts'
-import { NOW, type Stage } from './stage.ts'
+import { closeStory, NOW, openMachine, type Stage } from './stage.ts'
 
 /** Can everything be done without a pointer? */
 export async function checkKeyboard({ checks, withPage }: Stage): Promise<void> {
@@ -50,8 +50,7 @@ export async function checkKeyboard({ checks, withPage }: Stage): Promise<void> 
       await page.keyboard.press('Enter')
       const title = await page.locator('dialog h2').textContent()
       holds(Boolean(second?.startsWith(`${title},`)), `the story is of ${title}, chosen was ${second}`)
-      await page.keyboard.press('Escape')
-      await page.waitForSelector('dialog', { state: 'detached' })
+      await closeStory(page)
       holds(
         await page.evaluate(() => document.activeElement?.classList.contains('bars') ?? false),
         'the focus is elsewhere',
@@ -73,9 +72,21 @@ export async function checkKeyboard({ checks, withPage }: Stage): Promise<void> 
         await page.evaluate(() => document.activeElement?.closest('dialog') !== null),
         'it left the story',
       )
-      await page.keyboard.press('Escape')
-      await page.waitForSelector('dialog', { state: 'detached' })
+      await closeStory(page)
       same(await focused(), began, 'what has the focus')
+    }),
+  )
+
+  await checks.check('who goes on while a story closes is not called back', () =>
+    withPage(usualFleet(NOW), wide, async ({ page }) => {
+      await openMachine(page)
+      await page.waitForSelector('dialog .life')
+      await page.evaluate(() => {
+        document.querySelector('dialog')!.close()
+        document.querySelector<HTMLElement>('.ask input')!.focus()
+      })
+      await page.waitForSelector('dialog', { state: 'detached' })
+      holds(await page.evaluate(() => document.activeElement?.matches('.ask input') ?? false), 'it was')
     }),
   )
 }

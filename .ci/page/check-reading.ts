@@ -7,7 +7,7 @@ import {
 import { seriousFindings } from './axe.ts'
 import { narrow, wide } from './browser.ts'
 import { holds, same } from './checks.ts'
-import { NOW, openMachine, openTask, type Stage } from './stage.ts'
+import { closeStory, NOW, openMachine, openTask, type Stage } from './stage.ts'
 
 /** Can it be read, by anybody, whatever it shows? */
 export async function checkReading({ checks, withPage }: Stage): Promise<void> {
@@ -41,7 +41,7 @@ export async function checkReading({ checks, withPage }: Stage): Promise<void> {
         await openTask(page)
         await page.waitForSelector('dialog .answer')
         same(await seriousFindings(page), [], 'story of a task')
-        await page.keyboard.press('Escape')
+        await closeStory(page)
         await openMachine(page)
         await page.waitForSelector('dialog .life')
         same(await seriousFindings(page), [], 'story of a machine')

@@ -7,7 +7,7 @@ import { seriousFindings } from './axe.ts'
 import { wide } from './browser.ts'
 import { same } from './checks.ts'
 import { startDemo } from './demo.ts'
-import { NOW, openMachine, type Stage } from './stage.ts'
+import { closeStory, NOW, openMachine, type Stage } from './stage.ts'
 
 /** The program itself as a process, and the report as a file. */
 export async function checkWhole({ checks, browser }: Stage): Promise<void> {
@@ -23,11 +23,11 @@ export async function checkWhole({ checks, browser }: Stage): Promise<void> {
         await openMachine(page)
         await page.waitForSelector('dialog .life')
         await page.locator('dialog .event-list li').first().waitFor()
-        await page.keyboard.press('Escape')
+        await closeStory(page)
         await page.getByLabel(/Why does a task wait/).fill('no such task')
         await page.keyboard.press('Enter')
         await page.getByText('No such task is in the queue').waitFor()
-        await page.keyboard.press('Escape')
+        await closeStory(page)
         await page.getByRole('button', { name: 'Pause demo' }).click()
         await page.getByText('the page paused pool demo').first().waitFor()
         await page.getByRole('button', { name: 'Take back Paused: demo' }).click()

@@ -46,3 +46,9 @@ export function openTask(page: Page): Promise<void> {
 export function openMachine(page: Page): Promise<void> {
   return page.locator('.machines .subject').first().click()
 }
+
+/** By the keyboard, and it is gone: the browser tells of a dialog's end a moment after the key. */
+export async function closeStory(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('dialog', { state: 'detached' })
+}

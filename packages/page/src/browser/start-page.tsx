@@ -17,7 +17,7 @@ export function startPage(root: HTMLElement): void {
   let token = takeToken(location, history, sessionStorage)
   const state = createPageState(system.now())
   const ask: Fetch = (path, init) => fetch(path, init)
-  const api = createApi(() => token, ask)
+  const api = createApi(() => token, ask, system)
   let hurry = new AbortController()
   const retry = (): void => {
     hurry.abort()

@@ -5,6 +5,8 @@ export interface System {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Calls again and again; answers what ends that. */
   readonly every: (ms: number, call: () => void) => () => void
+  /** Aborts after so long. */
+  readonly limit: (ms: number) => AbortSignal
   /** From 0 up to 1. */
   readonly chance: () => number
 }
@@ -24,5 +26,6 @@ export const browserSystem: System = {
     const timer = setInterval(call, ms)
     return () => clearInterval(timer)
   },
+  limit: (ms) => AbortSignal.timeout(ms),
   chance: () => Math.random(),
 }

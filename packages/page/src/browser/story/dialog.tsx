@@ -16,7 +16,10 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
     const opener = document.activeElement
     if (!dialog.open) dialog.showModal()
     return () => {
-      if (opener instanceof HTMLElement) opener.focus()
+      // It ends a moment after it was closed: who has gone on meanwhile is not called back.
+      const focused = document.activeElement
+      const isFree = focused === null || focused === document.body || dialog.contains(focused)
+      if (isFree && opener instanceof HTMLElement) opener.focus()
     }
   }, [])
   // Of a story that led to another one, what had the focus is gone.

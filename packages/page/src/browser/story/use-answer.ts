@@ -1,5 +1,6 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
+import { createAsker } from './asker.ts'
 
 /** What was asked for: on its way, here, or why not. */
 export type Answer<T> =
@@ -9,22 +10,24 @@ export type Answer<T> =
 
 /** Asks while the component is there, and again each time `version` changes; what was answered stays meanwhile. */
 export function useAnswer<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
+  question: (signal: AbortSignal) => Promise<T>,
   version: unknown,
 ): ReadonlySignal<Answer<T>> {
   const answer = useSignal<Answer<T>>({ kind: 'asking' })
-  useEffect(() => {
-    const ended = new AbortController()
-    ask(ended.signal).then(
-      (value) => {
-        answer.value = { kind: 'here', value }
-      },
-      (error: unknown) => {
-        if (ended.signal.aborted || answer.value.kind === 'here') return
-        answer.value = { kind: 'failed', why: error instanceof Error ? error.message : String(error) }
-      },
-    )
-    return () => ended.abort()
-  }, [version])
+  const asker = useMemo(
+    () =>
+      createAsker({
+        question,
+        onAnswer: (value) => {
+          answer.value = { kind: 'here', value }
+        },
+        onFailure: (why) => {
+          if (answer.value.kind !== 'here') answer.value = { kind: 'failed', why }
+        },
+      }),
+    [],
+  )
+  useEffect(() => asker.end, [])
+  useEffect(() => asker.ask(), [version])
   return answer
 }

@@ -4,16 +4,18 @@ import { createApi, Refused } from './api.ts'
 const signal = new AbortController().signal
 
 /** An API of a server that always answers the same, and what it was asked. */
-function apiOf(answer: () => Response, token?: string) {
+function apiOf(answer: (signal: AbortSignal) => Response | Promise<Response>, token?: string) {
+  const patience = new AbortController()
   const asked: { readonly path: string; readonly authorization: string | null }[] = []
   const api = createApi(
     () => token,
     async (path, init) => {
       asked.push({ path, authorization: new Headers(init.headers).get('authorization') })
-      return answer()
+      return answer(init.signal!)
     },
+    { limit: () => patience.signal },
   )
-  return { api, asked }
+  return { api, asked, patience }
 }
 
 test('the token goes with each request, where there is one', async () => {
@@ -33,6 +35,21 @@ test('names and questions cannot leave their place in the path', async () => {
     '/api/v1/machines/..%2Fstatus%3Fx%3D1%23y',
     '/api/v1/explain?task=acme%2Fapp%2312%20%26%20more',
   ])
+})
+
+test('an answer that never comes is not waited for without end, but a stream may be quiet', async () => {
+  const never = apiOf(
+    (its) => new Promise((_, reject) => its.addEventListener('abort', () => reject(its.reason))),
+  )
+  const status = never.api.status(signal)
+  never.patience.abort(new Error('it took too long'))
+  await expect(status).rejects.toThrow('it took too long')
+
+  const quiet = apiOf((its) => {
+    expect(its).toBe(signal)
+    return new Response(new ReadableStream())
+  })
+  await quiet.api.stream(signal)
 })
 
 test.each([

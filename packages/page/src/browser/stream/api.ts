@@ -1,5 +1,6 @@
 import type { Explanation } from '@woodpeckers/autoscaler-core'
 import type { EventView, HistoryView, MachineView, StatusView } from '@woodpeckers/autoscaler-observer'
+import type { System } from '../system.ts'
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>
 
@@ -26,8 +27,15 @@ export class Refused extends Error {
   }
 }
 
+/** A slow phone gets a day's history in it; without an end, a request that hangs would be the last one. */
+const PATIENCE_MS = 30_000
+
 /** `token`: read at each request, for it may be given later. */
-export function createApi(token: () => string | undefined, fetchIt: Fetch): Api {
+export function createApi(
+  token: () => string | undefined,
+  fetchIt: Fetch,
+  { limit }: Pick<System, 'limit'>,
+): Api {
   const ask = async (path: string, signal: AbortSignal): Promise<Response> => {
     const secret = token()
     const response = await fetchIt(`/api/v1/${path}`, {
@@ -38,7 +46,8 @@ export function createApi(token: () => string | undefined, fetchIt: Fetch): Api 
     if (!response.ok) throw new Refused(response.status, await complaint(response))
     return response
   }
-  const read = async (path: string, signal: AbortSignal) => (await ask(path, signal)).json()
+  const read = async (path: string, signal: AbortSignal) =>
+    (await ask(path, AbortSignal.any([signal, limit(PATIENCE_MS)]))).json()
   return {
     status: (signal) => read('status', signal),
     history: (signal) => read('history', signal),

@@ -46,6 +46,7 @@ async function followThrough(tries: readonly Try[]) {
     system: {
       now: () => now,
       every: () => () => {},
+      limit: () => new AbortController().signal,
       chance: () => 1,
       sleep: async (ms) => {
         waits.push(ms)
