@@ -38,7 +38,7 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   if (drain.cordonedAgainAt === undefined) {
     return { action: cordon(member, 'again', 'for a poller that slipped past the first cordon') }
   }
-  const work = heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)
+  const work = heldBeforeItsEnd(member, input)
   if (work) return { hold: work }
   const secondLookAt = drain.cordonedAgainAt + SECOND_IDLE_LOOK_MS
   if (takenAt < secondLookAt) {
@@ -62,14 +62,15 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   return { action: { kind: isKept ? 'park' : 'terminate', ...drained } }
 }
 
+/** Why it must not be ended yet, drained as it is, or nothing. */
+function heldBeforeItsEnd(member: Member, input: PlanInput): Hold | undefined {
+  return heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)
+}
+
 /** It leaves by itself after its one task, or, cordoned, without any: it needs not come back to be ended. */
 function endOfOneTask(member: Member, input: PlanInput): DrainStep {
   const { pool, name, agent } = member
-  const held =
-    heldByDisturbance(member, input) ??
-    heldByWork(member) ??
-    heldByLostWork(member, input) ??
-    heldByLateList(member, input)
+  const held = heldByDisturbance(member, input) ?? heldBeforeItsEnd(member, input)
   if (held) return { hold: held }
   const reason = 'its machine was for one task, and its agent has left'
   return { action: { kind: 'terminate', pool: pool.id, name, agent, because: 'one-task', reason } }

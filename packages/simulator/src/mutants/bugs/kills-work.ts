@@ -211,8 +211,8 @@ export const killsWork: readonly Mutant[] = [
   {
     what: 'ends one that may have in hand what the server gave up',
     file: 'core/src/plan/drain.ts',
-    find: 'heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)\n  if (work)',
-    replace: 'heldByWork(member) ?? heldByLateList(member, input)\n  if (work)',
+    find: 'heldByWork(member) ?? heldByLostWork(member, input) ?? heldByLateList(member, input)',
+    replace: 'heldByWork(member) ?? heldByLateList(member, input)',
     seenBy: { tests: 'drain.test.ts' },
   },
 ]
