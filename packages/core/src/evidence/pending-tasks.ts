@@ -1,4 +1,5 @@
 import type { Task } from '../model/task.ts'
+import { oncePer } from './once-per.ts'
 
 /** The pending tasks of a queue, by what keeps them waiting. */
 export interface PendingTasks {
@@ -10,7 +11,7 @@ export interface PendingTasks {
   readonly blocked: readonly Task[]
 }
 
-export function sortPending(tasks: readonly Task[]): PendingTasks {
+export const sortPending: (tasks: readonly Task[]) => PendingTasks = oncePer((tasks) => {
   const inGroup = new Map<string, number>()
   const take = ({ concurrency }: Task): boolean => {
     if (!concurrency) return true
@@ -34,4 +35,4 @@ export function sortPending(tasks: readonly Task[]): PendingTasks {
     else runnable.push(task)
   }
   return { runnable, requeued, blocked }
-}
+})

@@ -3,6 +3,7 @@ import type { AgentHistory } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Task } from '../model/task.ts'
 import { contactAgeMs } from './contact.ts'
+import { oncePer } from './once-per.ts'
 import { PROOF_OF_REST_MS } from './timings.ts'
 
 /** Whether anything that was read speaks of work of one agent. */
@@ -13,7 +14,7 @@ export type WorkEvidence =
 
 type ContactHistory = Pick<AgentHistory, 'contactUnbrokenSince'>
 
-/** The queue by agent: made once for a snapshot. */
+/** The queue by agent. */
 export interface WorkIndex {
   readonly runningByAgent: ReadonlyMap<AgentId, number>
   /** A running task of the agent, or a pending one that still carries its id. */
@@ -22,18 +23,7 @@ export interface WorkIndex {
   readonly losers: ReadonlySet<AgentId>
 }
 
-export function indexWork(snapshot: Snapshot): WorkIndex {
-  const known = indexes.get(snapshot)
-  if (known) return known
-  const index = makeIndex(snapshot)
-  indexes.set(snapshot, index)
-  return index
-}
-
-/** Observing and planning ask for the same one. */
-const indexes = new WeakMap<Snapshot, WorkIndex>()
-
-function makeIndex({ queue }: Snapshot): WorkIndex {
+export const indexWork: (snapshot: Snapshot) => WorkIndex = oncePer(({ queue }) => {
   const runningByAgent = new Map<AgentId, number>()
   const taskByAgent = new Map<AgentId, Task>()
   const losers = new Set<AgentId>()
@@ -45,7 +35,7 @@ function makeIndex({ queue }: Snapshot): WorkIndex {
     taskByAgent.set(task.agentId, task)
   }
   return { runningByAgent, taskByAgent, losers }
-}
+})
 
 /** All evidence for or against an agent's being at work. What could not be read is unknown, not none. */
 export function findWork(

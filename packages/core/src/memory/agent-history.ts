@@ -1,4 +1,5 @@
 import { type Clocks, isConnected, isInContact, onOurClock } from '../evidence/contact.ts'
+import { operationsByName } from '../evidence/lists.ts'
 import { FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
@@ -19,7 +20,7 @@ export function observeAgents(
   const agents = new Map<AgentId, AgentHistory>()
   const boots = new Map(memory.bootTimesMs)
   const index = indexWork(snapshot)
-  const underWay = new Set(snapshot.inFlight.map((operation) => operation.name))
+  const underWay = operationsByName(snapshot.inFlight)
   for (const agent of snapshot.agents.value.agents) {
     const before = sameAgent(memory.agents.get(agent.id), agent)
     const after = observeAgent(before, agent, clocks, snapshot, memory, index)

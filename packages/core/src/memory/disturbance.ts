@@ -1,3 +1,4 @@
+import { taskIds } from '../evidence/lists.ts'
 import type { Disturbance, Memory } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
@@ -53,7 +54,7 @@ function mayHaveForgottenWork(memory: Memory, { queue }: Snapshot): boolean {
 /** A task left the queue, yet the database has it running: the queue's memory is new. */
 function hasForgottenWork(memory: Memory, { queue, work }: Snapshot): boolean {
   if (!queue.ok || !work?.ok) return false
-  const known = new Set(queue.value.tasks.map((task) => task.id))
+  const known = taskIds(queue.value.tasks)
   const { runningTaskIds } = work.value
   const left = [...memory.runningTaskIds, ...memory.unexplainedTaskIds]
   return left.some((id) => !known.has(id) && runningTaskIds.has(id))

@@ -64,6 +64,17 @@ test('a task that runs on shows that its agent does well', () => {
   expect(later.didWellAt.get(a.id)).toBe(testStartAt + 45_001)
 })
 
+test('of those that do well the last two are known, the latest first', () => {
+  const begun = look(look(first, { endings: [well('1'), well('2'), well('1')] }), {})
+  expect([...begun.didWellAt.keys()]).toEqual(['1', '2'])
+  const later = look(begun, { endings: [well('3')], at: testStartAt + 1_000 })
+  expect([...later.didWellAt]).toEqual([
+    ['3', testStartAt + 1_000],
+    ['1', testStartAt],
+  ])
+  expect(look(later, { at: testStartAt + 3_602_000 }).didWellAt.size).toBe(0)
+})
+
 test('an agent that is gone is forgotten', () => {
   const memory = look(look(first, { endings: [failed(a.id)] }), { agents: [b] })
   expect(memory.quickFailures.size).toBe(0)

@@ -1,3 +1,4 @@
+import { taskIds } from '../evidence/lists.ts'
 import type { AgentId } from '../model/agent.ts'
 import type { Memory, QuickFailures } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -12,7 +13,7 @@ const ASKED_AT_MOST = 20
 
 /** Tasks that have left the queue since the last look, and ran for seconds only, or were never seen to run. */
 export function leftSoon(memory: Memory, queue: readonly Task[], takenAt: number): readonly string[] {
-  const there = new Set(queue.map(({ id }) => id))
+  const there = taskIds(queue)
   const ran = [...memory.runningSince].filter(([, since]) => takenAt - since <= RUNS_WELL_MS)
   const left = [...ran.map(([id]) => id), ...memory.pendingSince.keys()].filter((id) => !there.has(id))
   return [...new Set(left)].slice(0, ASKED_AT_MOST)
@@ -29,12 +30,13 @@ export function observeEndings(
   }
   const runningSince = new Map<string, number>()
   const quickFailures = new Map(memory.quickFailures)
-  // One that is gone did well all the same; what is long ago says nothing any more.
   const didWellAt = new Map<AgentId, number>()
-  for (const [id, at] of memory.didWellAt) if (takenAt - at <= REMEMBERED_MS) didWellAt.set(id, at)
+  const didWell = (id: AgentId, at: number): void => {
+    if (didWellAt.size < DID_WELL_AT_MOST && !didWellAt.has(id)) didWellAt.set(id, at)
+  }
   const doesWell = (id: AgentId): void => {
     quickFailures.delete(id)
-    didWellAt.set(id, takenAt)
+    didWell(id, takenAt)
   }
   for (const { id, state, agentId } of queue.value.tasks) {
     if (state !== 'running') continue
@@ -46,6 +48,8 @@ export function observeEndings(
     if (!failed || ranMs > QUICK_FAILURE_MS) doesWell(agentId)
     else quickFailures.set(agentId, oneMore(quickFailures.get(agentId), takenAt))
   }
+  // One that is gone did well all the same; what is long ago says nothing any more.
+  for (const [id, at] of memory.didWellAt) if (takenAt - at <= REMEMBERED_MS) didWell(id, at)
   if (quickFailures.size > 0) {
     const there = new Set(agents.value.agents.map(({ id }) => id))
     for (const id of quickFailures.keys()) if (!there.has(id)) quickFailures.delete(id)
@@ -54,6 +58,8 @@ export function observeEndings(
 }
 
 const REMEMBERED_MS = 60 * 60_000
+/** Of whichever agent it is asked whether another did well: the last other one is among the last two. */
+const DID_WELL_AT_MOST = 2
 
 function oneMore(before: QuickFailures | undefined, takenAt: number): QuickFailures {
   return { inARow: (before?.inARow ?? 0) + 1, sinceAt: before?.sinceAt ?? takenAt }

@@ -5,6 +5,7 @@ import {
   mostlyFails,
   recordLaunches,
 } from '../evidence/launch-record.ts'
+import { agentsByName, operationsByName } from '../evidence/lists.ts'
 import { FIRST_STARTUP_ALLOWANCE_MS } from '../evidence/timings.ts'
 import type { Agent } from '../model/agent.ts'
 import type { JudgedLaunch, Memory } from '../model/memory.ts'
@@ -46,8 +47,8 @@ export function observeLaunches(
 ): Pick<Memory, 'launches'> {
   if (!snapshot.agents.ok || memory.serverAwaySince !== undefined) return { launches: memory.launches }
   const { takenAt } = snapshot
-  const agents = recordsByName(snapshot.agents.value.agents)
-  const underWay = new Set(snapshot.inFlight.map(({ name }) => name))
+  const agents = agentsByName(snapshot.agents.value.agents)
+  const underWay = operationsByName(snapshot.inFlight)
   const known = takeOn(memory, snapshot, agents, poolOf)
   // Most looks change nothing: the same map stays.
   let changed: Map<string, JudgedLaunch> | undefined
@@ -58,7 +59,7 @@ export function observeLaunches(
   const connectedNow = new Set<PoolId>()
   for (const [name, launch] of known) {
     if (launch.state === 'connected') continue
-    const agent = agents.get(name)
+    const agent = agents.get(name)?.[0]
     if (!agent && launch.state === 'waiting' && !underWay.has(name) && takenAt - launch.at > GONE_AFTER_MS) {
       changing().delete(name)
       continue
@@ -102,7 +103,7 @@ function judge(
 function takeOn(
   { launches }: Memory,
   { takenAt, agents: reading, machines }: Snapshot,
-  agents: ReadonlyMap<string, Agent>,
+  agents: ReadonlyMap<string, readonly Agent[]>,
   poolOf: (name: string) => PoolId | undefined,
 ): Memory['launches'] {
   if (!reading.ok) return launches
@@ -110,7 +111,7 @@ function takeOn(
   let more: Map<string, JudgedLaunch> | undefined
   for (const [pool, list] of machines) {
     for (const { name } of list.ok ? list.value.machines : []) {
-      const agent = agents.get(name)
+      const agent = agents.get(name)?.[0]
       if (!agent || agent.lastContactAt !== undefined || launches.has(name) || poolOf(name) !== pool) continue
       const at = onOurClock(agent.createdAt, clocks)
       if (takenAt - at > REMEMBERED_MS) continue
@@ -119,15 +120,6 @@ function takeOn(
     }
   }
   return more ?? launches
-}
-
-function recordsByName(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
-  const byName = new Map<string, Agent>()
-  for (const agent of agents) {
-    const same = byName.get(agent.name)
-    if (same?.lastContactAt === undefined) byName.set(agent.name, agent)
-  }
-  return byName
 }
 
 /** A thousand are more than enough to see how launches go. */

@@ -1,3 +1,4 @@
+import { agentsByName, operationsByName } from '../evidence/lists.ts'
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
 import type { LaunchedFor, Memory } from '../model/memory.ts'
 import type { Outcome } from '../model/report.ts'
@@ -23,13 +24,13 @@ export function observeLeftAlone(memory: Memory, snapshot: Snapshot): Pick<Memor
   const { agents, queue, inFlight, takenAt } = snapshot
   const before = memory.launchedFor
   if (before.size === 0 || !agents.ok || !queue.ok || queue.value.paused) return { launchedFor: before }
-  const idByName = new Map(agents.value.agents.map(({ name, id }) => [name, id]))
-  const underWay = new Set(inFlight.map(({ name }) => name))
+  const records = agentsByName(agents.value.agents)
+  const underWay = operationsByName(inFlight)
   const launchedFor = new Map<string, LaunchedFor>()
   for (const [name, entry] of before) {
     const pendingSince = memory.pendingSince.get(entry.taskId)
     if (pendingSince === undefined) continue
-    const id = idByName.get(name)
+    const id = records.get(name)?.[0]?.id
     const freeSince = id === undefined ? undefined : memory.agents.get(id)?.freeSince
     const leavesAlone =
       freeSince !== undefined && takenAt - Math.max(freeSince, pendingSince) >= DEAF_AFTER_MS

@@ -14,7 +14,7 @@ export function observeLists(
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
 ): Lists {
-  const busyNames = new Set(snapshot.inFlight.map((operation) => operation.name))
+  const busyNames: ReadonlySet<string> = new Set(snapshot.inFlight.map(({ name }) => name))
   // What was being done to them in this look or the last may have ended since.
   const isOurDoing = (name: string): boolean =>
     memory.removedNames.has(name) || memory.busyNames.has(name) || busyNames.has(name)

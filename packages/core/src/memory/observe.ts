@@ -1,4 +1,5 @@
 import { hasEnded } from '../evidence/ended.ts'
+import { agentsByName, operationsByName, recordedNames, taskIds } from '../evidence/lists.ts'
 import { sortPending } from '../evidence/pending-tasks.ts'
 import { UNSEEN_MS } from '../evidence/timings.ts'
 import type { MachineHistory, Memory } from '../model/memory.ts'
@@ -60,7 +61,7 @@ function observeQueue(
   const unexplainedTaskIds = new Set<string>()
   // What left the queue before the newest disturbance is explained by it, and proves no other one later.
   if (!work?.ok && memory.disturbance.at !== takenAt) {
-    const known = new Set(queue.value.tasks.map(({ id }) => id))
+    const known = taskIds(queue.value.tasks)
     for (const ids of [memory.unexplainedTaskIds, memory.runningTaskIds])
       for (const id of ids) if (!known.has(id)) unexplainedTaskIds.add(id)
   }
@@ -105,16 +106,17 @@ function observeMachines(
     return { machines, launchEndedAt, removalBackOff, machineTypes }
   }
   const machines = new Map<string, MachineHistory>()
-  const agentIds = new Map(snapshot.agents.value.agents.map(({ name, id }) => [name, id]))
-  const recorded = Map.groupBy(agentIds.keys(), poolOf)
-  const underWay = new Set(snapshot.inFlight.map((operation) => operation.name))
+  const { agents } = snapshot.agents.value
+  const records = agentsByName(agents)
+  const recorded = recordedNames(agents)
+  const underWay = operationsByName(snapshot.inFlight)
   for (const [pool, reading] of snapshot.machines) {
     // A list that could not be read, or that was used before, says nothing new about absence.
     const isNews = reading.ok && !reading.value.reused
     const look = (name: string, isListed: boolean): void => {
       const before = memory.machines.get(name)
       const isBusy = underWay.has(name)
-      const agentId = agentIds.get(name)
+      const agentId = records.get(name)?.[0]?.id
       const missing = (before?.machineMissing ?? 0) + (isNews ? 1 : 0)
       machines.set(name, {
         firstSeenAt: before?.firstSeenAt ?? snapshot.takenAt,
@@ -143,7 +145,7 @@ function observeMachines(
     ),
   )
   const isThere = (name: string): boolean =>
-    machines.has(name) || underWay.has(name) || agentIds.has(name) || standing.has(name)
+    machines.has(name) || underWay.has(name) || records.has(name) || standing.has(name)
   const stillThere = <T>(byName: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
     new Map([...byName].filter(([name]) => isThere(name)))
   const launchEndedAt = new Map<string, number>()

@@ -21,19 +21,22 @@ export function observeSpend(
   const today = dayOf(takenAt)
   const day = periodAt(spent.day, today)
   const month = periodAt(spent.month, today.slice(0, 7))
+  // A list of before does not have what was made since: to count up to now would leave out its beginning.
+  const news = [...machines].flatMap(([pool, reading]) =>
+    reading.ok && !reading.value.reused ? [[pool, reading.value.machines] as const] : [],
+  )
+  if (news.length === 0) return { ...spent, at: takenAt, day, month }
   const [ofDay, ofMonth] = [new Map(day.amounts), new Map(month.amounts)]
   const readAt = new Map(spent.readAt)
   const listed = new Map<string, { readonly firstAt: number; readonly lastAt: number }>()
   for (const [name, seen] of spent.listed) if (takenAt - seen.lastAt < UNSEEN_MS) listed.set(name, seen)
   const dayAt = Date.parse(today)
   const monthAt = Date.parse(`${today.slice(0, 7)}-01`)
-  for (const [pool, reading] of machines) {
-    // A list of before does not have what was made since: to count up to now would leave out its beginning.
-    if (!reading.ok || reading.value.reused) continue
+  for (const [pool, listedNow] of news) {
     const lastReadAt = readAt.get(pool)
     readAt.set(pool, takenAt)
     const billing = billingOf(pool)
-    for (const machine of reading.value.machines) {
+    for (const machine of listedNow) {
       const known = spent.listed.get(machine.name)
       listed.set(machine.name, { firstAt: known?.firstAt ?? takenAt, lastAt: takenAt })
       const isNew = lastReadAt !== undefined && !known

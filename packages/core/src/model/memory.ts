@@ -69,7 +69,7 @@ export interface Memory {
   readonly runningSince: ReadonlyMap<string, number>
   /** Of agents whose tasks fail within seconds, without one that did not in between. */
   readonly quickFailures: ReadonlyMap<AgentId, QuickFailures>
-  /** When an agent last was seen to do well: a task that did not fail, or that ran on. */
+  /** The last agents that were seen to do well, the latest first: a task that did not fail, or that ran on. */
   readonly didWellAt: ReadonlyMap<AgentId, number>
   /** What all machines have cost. A process that is to go on with it after a restart keeps it. */
   readonly spent: Spent

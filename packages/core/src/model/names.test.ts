@@ -20,7 +20,11 @@ test('a name is of that pool and of no other, whatever dashes there are', () => 
   fc.assert(
     fc.property(poolId, poolId, text, (one, two, suffix) => {
       for (const name of [suffix, namePrefix(one) + suffix]) {
-        for (const pool of [one, two]) expect(isNameOfPool(name, pool)).toBe(poolOfName(name) === pool)
+        for (const pool of [one, two]) {
+          const prefix = namePrefix(pool)
+          const isIts = name.startsWith(prefix) && /^[A-Za-z0-9]{1,32}$/.test(name.slice(prefix.length))
+          expect(isNameOfPool(name, pool)).toBe(isIts)
+        }
       }
     }),
     { numRuns: 2_000 },

@@ -1,8 +1,6 @@
 import type { PoolId } from './pool.ts'
 
 const POOL_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,30}[A-Za-z0-9])?$/
-/** No dash: so `pool-a-agent-b-agent-c` is of the pool `a-agent-b`, and of no other. */
-const SUFFIX = /^[A-Za-z0-9]{1,32}$/
 
 /** Whether a pool may have this id: it becomes a part of names, host names and labels. */
 export function isPoolId(id: string): boolean {
@@ -14,17 +12,16 @@ export function namePrefix(pool: PoolId): string {
   return `pool-${pool}-agent-`
 }
 
-/** Whether the name is one that this pool gives: anchored at both ends, so that no other pool's fits. */
+/** Whether the name is one that this pool gives, and no other. */
 export function isNameOfPool(name: string, pool: PoolId): boolean {
-  const prefix = namePrefix(pool)
-  return name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length))
+  return poolOfName(name) === pool
 }
 
 const LONGEST_SUFFIX = 32
 const FRONT = 'pool-'
 const MIDDLE = '-agent-'
 
-/** The one pool whose name it can be: `isNameOfPool` is true of that one, and of no other. */
+/** The one pool whose name it can be: `pool-a-agent-b-agent-c` is of the pool `a-agent-b`. */
 export function poolOfName(name: string): PoolId | undefined {
   // Asked of every name several times a tick: a regular expression for the whole takes three times as long.
   const at = name.lastIndexOf(MIDDLE)
@@ -32,7 +29,7 @@ export function poolOfName(name: string): PoolId | undefined {
   return isSuffix(name, at + MIDDLE.length) ? name.slice(FRONT.length, at) : undefined
 }
 
-/** What `SUFFIX` says of the rest of the name. */
+/** Letters and digits, and no dash: so the last `-agent-` is the one that ends the pool's id. */
 function isSuffix(name: string, from: number): boolean {
   if (name.length === from || name.length - from > LONGEST_SUFFIX) return false
   for (let at = from; at < name.length; at++) {

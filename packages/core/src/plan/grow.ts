@@ -176,6 +176,7 @@ export class Grower {
    * count first, then what pools of the same labels have to spare: which of them the server fills, nobody knows.
    */
   fillBuffers(free: (pool: PoolId) => number): void {
+    if (!this.#pools.some((poolMembers) => bufferSlots(poolMembers) > 0)) return
     const spare = new Map<string, number>()
     const lacking: { readonly poolMembers: PoolMembers; readonly missing: number; readonly alike: string }[] =
       []

@@ -1,3 +1,4 @@
+import { agentsByName } from '../evidence/lists.ts'
 import type { Memory } from '../model/memory.ts'
 import type { Hold } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
@@ -57,7 +58,7 @@ export class LaunchPermits {
     const tries = this.#underWay.filter(({ startedAt }) => startedAt >= last.sinceAt)
     // One with its record is past the server: it works again, whatever the cloud does.
     const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
-    const recordNames = new Set(agents.map(({ name }) => name))
+    const recordNames = agentsByName(agents)
     if (tries.some(({ name }) => recordNames.has(name))) return undefined
     if (tries.length + sum(this.#granted.values()) === 0) return undefined
     return { because, reason: `one is tried first, as no record could be made: ${last.why}` }

@@ -1,5 +1,6 @@
 import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
 import { hasEnded } from '../evidence/ended.ts'
+import { agentsByName, machinesByName, operationsByName, recordedNames } from '../evidence/lists.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -57,24 +58,23 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
   const agents = snapshot.agents.ok ? snapshot.agents.value.agents : []
   const standing = standingAgents(input)
   // Whatever their names, they are no agents that we made.
-  const byName = agentsByName(standing.size === 0 ? agents : agents.filter(({ id }) => !standing.has(id)))
-  const recorded = Map.groupBy(byName.keys(), poolOfName)
+  const made = standing.size === 0 ? agents : agents.filter(({ id }) => !standing.has(id))
+  const byName = agentsByName(made)
+  const recorded = recordedNames(made)
   const late = knownLately(input, byName)
   const byId = new Map(standing.size === 0 ? [] : agents.map((agent) => [agent.id, agent]))
-  const operations = new Map(snapshot.inFlight.map((operation) => [operation.name, operation]))
+  const operations = operationsByName(snapshot.inFlight)
   const index = indexWork(snapshot)
   return input.pools.map((pool) => {
     const reading = snapshot.machines.get(pool.id)
-    const machines = new Map(
-      (reading?.ok ? reading.value.machines : []).map((machine) => [machine.name, machine]),
-    )
+    const machines = machinesByName(reading?.ok ? reading.value.machines : [])
     const names = new Set([...machines.keys(), ...(recorded.get(pool.id) ?? [])])
     for (const { kind, name, pool: id } of snapshot.inFlight)
       if (id === pool.id && kind === 'launch') names.add(name)
     const members = [...names].map((name) =>
       describe(input, { pool, name }, byName.get(name) ?? [], machines.get(name), operations, index),
     )
-    const made = (reading?.ok ? reading.value.standing : []).flatMap((standing) =>
+    const madeByHand = (reading?.ok ? reading.value.standing : []).flatMap((standing) =>
       describeStanding(input, pool, standing, byId, operations, index),
     )
     const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
@@ -83,7 +83,7 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
       pool,
       variants,
       members,
-      standing: made,
+      standing: madeByHand,
       unseen,
       known: snapshot.agents.ok && reading?.ok === true,
     }
@@ -157,18 +157,6 @@ function describeStanding(
   const name = agent?.name ?? id
   const machine = { name, state, ...(offering !== undefined && { offering }) }
   return [describe(input, { pool, name, standing }, agent ? [agent] : [], machine, operations, index)]
-}
-
-function agentsByName(agents: readonly Agent[]): ReadonlyMap<string, readonly Agent[]> {
-  const byName = new Map<string, Agent[]>()
-  for (const agent of agents) {
-    const same = byName.get(agent.name)
-    if (!same) byName.set(agent.name, [agent])
-    // The one that has registered is the one that works.
-    else if (agent.lastContactAt !== undefined && same[0]?.lastContactAt === undefined) same.unshift(agent)
-    else same.push(agent)
-  }
-  return byName
 }
 
 function describe(

@@ -82,14 +82,14 @@ export const leaks: readonly Mutant[] = [
   {
     what: 'takes every name that begins like the pool’s for its own',
     file: 'core/src/model/names.ts',
-    find: 'name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length))',
-    replace: "name.includes(prefix.replace('-agent-', ''))",
+    find: 'poolOfName(name) === pool',
+    replace: "name.includes('pool-' + pool)",
     seenBy: { world: 1 },
   },
   {
     what: 'takes every machine of the account for its own',
     file: 'core/src/model/names.ts',
-    find: 'name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length))',
+    find: 'poolOfName(name) === pool',
     replace: 'true',
     seenBy: { world: 1 },
   },
