@@ -98,9 +98,9 @@ export class ServedSite implements AsyncDisposable {
   }
 
   /** What is answered to these very bytes, until the connection ends. */
-  async raw(text: string): Promise<string> {
+  async raw(text: string, encoding: BufferEncoding = 'utf8'): Promise<string> {
     const socket = this.connect()
-    socket.write(text)
+    socket.write(text, encoding)
     let answer = ''
     for await (const chunk of socket) answer += chunk
     return answer

@@ -39,8 +39,11 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
   const server = createServer(LIMITS, (incoming, outgoing) => {
     for (const [name, value] of Object.entries(apiHeaders)) outgoing.setHeader(name, value)
     const refusal = mayAsk(askingOf(incoming))
-    if (refusal) refuse(incoming, outgoing, refusal)
-    else void answer(incoming, outgoing)
+    if (refusal) return refuse(incoming, outgoing, refusal)
+    // Routes are found in a URL that is put together from this name and the path: one that holds a path of its own
+    // would lead elsewhere than where it was let in.
+    incoming.headers.host = 'localhost'
+    void answer(incoming, outgoing)
   })
   server.maxConnections = CONNECTIONS_AT_MOST
   try {
