@@ -28,6 +28,8 @@ export interface Seen {
   readonly machines?: readonly Machine[] | OutsideError
   readonly agents?: readonly Agent[] | OutsideError
   readonly tasks?: readonly Task[] | OutsideError
+  /** The queue is. */
+  readonly paused?: boolean
   readonly orders?: Partial<Orders>
   /** In place of those that the plan has. */
   readonly holds?: readonly Hold[]
@@ -37,7 +39,16 @@ export interface Seen {
 
 /** What one look gives, by the real planner. */
 export function aReport(seen: Seen = {}): TickReport {
-  const { at = 0, tick = 1, pools = [aPool()], machines = [], agents = [], tasks = [], orders } = seen
+  const {
+    at = 0,
+    tick = 1,
+    pools = [aPool()],
+    machines = [],
+    agents = [],
+    tasks = [],
+    paused = false,
+    orders,
+  } = seen
   const takenAt = testStartAt + at * 1_000
   const listed = Array.isArray(machines) ? machines : []
   const snapshot: Snapshot = {
@@ -57,7 +68,7 @@ export function aReport(seen: Seen = {}): TickReport {
       ]),
     ),
     agents: reading(agents, (agents) => ({ agents, serverNowAt: takenAt })),
-    queue: reading(tasks, (tasks) => ({ tasks, paused: false, pollingSlots: Number.POSITIVE_INFINITY })),
+    queue: reading(tasks, (tasks) => ({ tasks, paused, pollingSlots: Number.POSITIVE_INFINITY })),
     work: undefined,
   }
   const made = Array.isArray(agents) ? agents.map(({ name }) => name) : []

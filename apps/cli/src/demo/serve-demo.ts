@@ -34,7 +34,7 @@ export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
     orders: noOrders,
     pools: () => [DEMO_POOL],
     order: (given) => autoscaler.order(given),
-    keep: () => false,
+    keep: () => 'no-file',
     onGiven: ({ text, about }) => observer.onOrder(text, about),
     log: silentLog,
   })

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { noOrders, type Orders, silentLog, systemClock } from '@woodpeckers/autoscaler-core'
 import { FakeWorld } from '@woodpeckers/autoscaler-core/testing'
 import { Observer } from '@woodpeckers/autoscaler-observer'
-import { OrderBook } from '../running/order-book.ts'
+import { type Kept, OrderBook } from '../running/order-book.ts'
 import type { LogLevel } from '../settings/log-levels.ts'
 import { type HttpOptions, type HttpServer, openHttp } from './http-server.ts'
 import { PageStore } from './page-files.ts'
@@ -15,7 +15,7 @@ export class ServedSite implements AsyncDisposable {
   readonly world: FakeWorld
   readonly observer: Observer
   readonly http: HttpServer
-  readonly told: { wakes: number; level: LogLevel; orders: Orders }
+  readonly told: { wakes: number; level: LogLevel; orders: Orders; kept: Kept }
 
   private constructor(parts: Pick<ServedSite, 'world' | 'observer' | 'http' | 'told'>) {
     this.world = parts.world
@@ -37,14 +37,14 @@ export class ServedSite implements AsyncDisposable {
     })
     const observing = new Observer({ clock: world.clock })
     observer = observing
-    const told: ServedSite['told'] = { wakes: 0, level: 'info', orders: noOrders }
+    const told: ServedSite['told'] = { wakes: 0, level: 'info', orders: noOrders, kept: 'kept' }
     const orders = new OrderBook({
       orders: noOrders,
       pools: () => ['1'],
       order: (given) => {
         told.orders = given
       },
-      keep: () => true,
+      keep: () => told.kept,
       onGiven: ({ text, about }) => observing.onOrder(text, about),
       log: silentLog,
     })

@@ -1,6 +1,7 @@
 import type { Clock } from '@woodpeckers/autoscaler-core'
 import { plainOrders } from '../process/kept-state.ts'
 import type { OrderVerb } from '../running/order.ts'
+import type { Kept } from '../running/order-book.ts'
 import { LOG_LEVELS } from '../settings/log-levels.ts'
 import { type App, type Asked, refused, refusedBody, whoAsks } from './answers.ts'
 import type { Control } from './control.ts'
@@ -38,16 +39,28 @@ function answerOrder(context: Asked, control: Control, verb: OrderVerb, isTakenB
   if (subject.length > LONGEST_SUBJECT) return refused(context, 400, 'no pool or machine has so long a name')
   const answer = control.give({ verb, subject, isTakenBack, by: whoAsks(context) })
   if (!answer.ok) return refused(context, answer.status, answer.error)
+  const warning = WARNINGS[answer.kept][isTakenBack ? 'takenBack' : 'given']
   return context.json({
     text: answer.text,
     orders: plainOrders(answer.orders),
-    isKept: answer.isKept,
-    ...(answer.isKept || isTakenBack ? {} : { warning: FORGOTTEN }),
+    isKept: answer.kept === 'kept',
+    ...(warning !== undefined && { warning }),
   })
 }
 
-const FORGOTTEN =
-  'a restart forgets it: there is no state file (--state-file, stateFile) that it could be written into'
+const UNWRITTEN = 'the state file cannot be written, and the log says why'
+/** What a restart makes of an order that was given, or taken back. */
+const WARNINGS: Readonly<Record<Kept, { readonly given?: string; readonly takenBack?: string }>> = {
+  kept: {},
+  'no-file': {
+    given:
+      'a restart forgets it: there is no state file (--state-file, stateFile) that it could be written into',
+  },
+  'not-written': {
+    given: `a restart forgets it: ${UNWRITTEN}`,
+    takenBack: `a restart brings back what was asked for: ${UNWRITTEN}`,
+  },
+}
 
 function levelIn(text: string): unknown {
   try {

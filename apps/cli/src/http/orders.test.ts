@@ -35,6 +35,19 @@ describe('orders', () => {
     ])
   })
 
+  test.each([
+    ['no-file', 'PUT', /^a restart forgets it: there is no state file/],
+    ['no-file', 'DELETE', undefined],
+    ['not-written', 'PUT', /^a restart forgets it: the state file cannot be written/],
+    ['not-written', 'DELETE', /^a restart brings back what was asked for: the state file cannot be written/],
+  ] as const)('where there is %s, %s warns of what a restart makes of it', async (kept, method, warning) => {
+    site.told.kept = kept
+    const [status, answer] = await ask(method, 'pause/1')
+    site.told.kept = 'kept'
+    expect([status, answer]).toMatchObject([200, { isKept: false }])
+    expect((answer as { readonly warning?: string }).warning ?? '').toMatch(warning ?? /^$/)
+  })
+
   test('about a machine', async () => {
     const name = site.world.cloud.machines[0]?.name ?? ''
     for (const verb of ['drain', 'replace', 'protect']) {

@@ -38,6 +38,12 @@ test.each([
   expect(judge(headers)).toBe('good')
 })
 
+test('what was signed with its time is no body of its own later', () => {
+  const { 'x-wake-timestamp': seconds, 'x-wake-signature': signature } = timed(clock.now())
+  const both = Buffer.concat([Buffer.from(`${seconds}.`), BODY])
+  expect(judge({ 'x-wake-signature': signature! }, both)).toBe('wrong')
+})
+
 test.each([
   ['another secret', { 'x-gitea-signature': hmac(BODY, 'another-secret-of-some-length') }],
   ['another body', { 'x-gitea-signature': hmac('{}') }],

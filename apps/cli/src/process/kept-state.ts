@@ -1,4 +1,4 @@
-import { noOrders, type Orders, type Period, type Spent } from '@woodpeckers/autoscaler-core'
+import { noOrders, nothingSpent, type Orders, type Period, type Spent } from '@woodpeckers/autoscaler-core'
 import type { OrdersStatus } from '@woodpeckers/autoscaler-observer'
 import { z } from 'zod'
 
@@ -9,7 +9,12 @@ export interface KeptState {
 }
 
 const period = z.strictObject({ key: z.string(), amounts: z.record(z.string(), z.number().min(0)) })
-const spent = z.strictObject({ at: z.number().optional(), day: period, month: period })
+const spent = z.strictObject({
+  at: z.number().optional(),
+  readAt: z.record(z.string(), z.number()).optional(),
+  day: period,
+  month: period,
+})
 const names = z.array(z.string())
 const orders = z.strictObject({
   paused: z.union([z.literal('all'), names]),
@@ -42,12 +47,18 @@ export function textOfState(state: KeptState): string {
 
 type SpentWritten = z.infer<typeof spent>
 
-function spentOf({ at, day, month }: SpentWritten): Spent {
-  return { at, readAt: new Map(), listed: new Map(), day: fromFile(day), month: fromFile(month) }
+function spentOf({ at, readAt = {}, day, month }: SpentWritten): Spent {
+  const keptReadAt = new Map(Object.entries(readAt))
+  return { ...nothingSpent, at, keptReadAt, day: fromFile(day), month: fromFile(month) }
 }
 
-function spentToFile({ at, day, month }: Spent): SpentWritten {
-  return { ...(at !== undefined && { at }), day: toFile(day), month: toFile(month) }
+function spentToFile({ at, readAt, keptReadAt, day, month }: Spent): SpentWritten {
+  return {
+    ...(at !== undefined && { at }),
+    readAt: Object.fromEntries([...keptReadAt, ...readAt]),
+    day: toFile(day),
+    month: toFile(month),
+  }
 }
 
 function fromFile({ key, amounts }: SpentWritten['day']): Period {

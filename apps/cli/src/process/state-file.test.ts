@@ -17,6 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const spent = (day: number): Spent => ({
   at: 1_000,
   readAt: new Map(),
+  keptReadAt: new Map([['1', 900]]),
   listed: new Map(),
   day: { key: '2026-01-01', amounts: new Map([['EUR', day]]) },
   month: { key: '2026-01', amounts: new Map([['EUR', day + 10]]) },
@@ -25,6 +26,15 @@ const spent = (day: number): Spent => ({
 test('what is kept is read again', () => {
   new StateFile(path, new ManualClock(), silentLog).keep(spent(2.5))
   expect(readStateFile(path)?.spent).toEqual(spent(2.5))
+})
+
+test('when each list was read last is kept too', () => {
+  const read = { ...spent(2.5), readAt: new Map([['2', 1_000]]) }
+  new StateFile(path, new ManualClock(), silentLog).keep(read)
+  expect([...readStateFile(path)!.spent!.keptReadAt]).toEqual([
+    ['1', 900],
+    ['2', 1_000],
+  ])
 })
 
 test('without a file nothing was spent', () => {
@@ -63,7 +73,7 @@ test('a file of a program that knew no orders is read', () => {
   const { at, day, month } = spent(2.5)
   const plain = ({ key, amounts }: Spent['day']) => ({ key, amounts: Object.fromEntries(amounts) })
   writeFileSync(path, JSON.stringify({ version: 1, spent: { at, day: plain(day), month: plain(month) } }))
-  expect(readStateFile(path)).toEqual({ spent: spent(2.5) })
+  expect(readStateFile(path)).toEqual({ spent: { ...spent(2.5), keptReadAt: new Map() } })
 })
 
 test('it is written once a minute, and at the end', async () => {

@@ -70,7 +70,7 @@ export async function openSite(
     orders: assembly.options.orders ?? noOrders,
     pools: ids,
     order: (given) => autoscaler.order(given),
-    keep: (given) => state?.keepOrders(given) ?? false,
+    keep: (given) => (!state ? 'no-file' : state.keepOrders(given) ? 'kept' : 'not-written'),
     onGiven: ({ text, about }) => observer.onOrder(text, about),
     log,
   })

@@ -2,7 +2,7 @@ import { noOrders, type Orders, silentLog, type TickReport } from '@woodpeckers/
 import { beforeEach, describe, expect, test } from 'vitest'
 import { plainOrders } from '../process/kept-state.ts'
 import type { Order, OrderVerb } from './order.ts'
-import { OrderBook, type OrderGiven } from './order-book.ts'
+import { type Kept, OrderBook, type OrderGiven } from './order-book.ts'
 
 const A = 'pool-1-agent-a'
 const B = 'pool-2-agent-b'
@@ -23,14 +23,14 @@ beforeEach(() => {
   look(0)
 })
 
-function open(orders: Orders = noOrders, canKeep = true): OrderBook {
+function open(orders: Orders = noOrders, isKept: Kept = 'kept'): OrderBook {
   return new OrderBook({
     orders,
     pools: () => pools,
     order: (next) => told.push(next),
     keep: (next) => {
       kept.push(next)
-      return canKeep
+      return isKept
     },
     onGiven: (order) => given.push(order),
     log: { ...silentLog, info: (_: object, message: string) => void lines.push(message) },
@@ -131,10 +131,10 @@ describe('what is asked for', () => {
   })
 
   test('says so where it cannot be kept', () => {
-    book = open(noOrders, false)
+    book = open(noOrders, 'not-written')
     expect(book.give({ verb: 'pause', subject: 'all', isTakenBack: false, by: 'ada' })).toMatchObject({
       ok: true,
-      isKept: false,
+      kept: 'not-written',
     })
   })
 })

@@ -4,8 +4,11 @@ import { changedOrders } from './changed-orders.ts'
 import type { Order } from './order.ts'
 import { alreadySo, listed, orderText } from './order-words.ts'
 
+/** Whether the next process will know of it. */
+export type Kept = 'kept' | 'no-file' | 'not-written'
+
 export type OrderAnswer =
-  | { readonly ok: true; readonly text: string; readonly orders: Orders; readonly isKept: boolean }
+  | { readonly ok: true; readonly text: string; readonly orders: Orders; readonly kept: Kept }
   | { readonly ok: false; readonly status: 404 | 409; readonly error: string }
 
 /** What became an order, for the events. */
@@ -21,8 +24,8 @@ export interface OrderBookOptions {
   readonly pools: () => readonly PoolId[]
   /** Tells the engine. */
   readonly order: (orders: Orders) => void
-  /** Keeps them for the next process; answers whether it could. */
-  readonly keep: (orders: Orders) => boolean
+  /** Keeps them for the next process. */
+  readonly keep: (orders: Orders) => Kept
   readonly onGiven: (given: OrderGiven) => void
   readonly log: Log
 }
@@ -54,7 +57,7 @@ export class OrderBook {
     const next = changedOrders(this.#orders, order, what.isPool, pools)
     if (next === undefined) return { ok: false, status: 409, error: alreadySo(order, what.name) }
     const text = orderText(order, what.name)
-    const isKept = this.#take(next)
+    const kept = this.#take(next)
     const pool = what.isPool ? subject : poolOfName(subject)
     const about: About = {
       action: verb,
@@ -64,7 +67,7 @@ export class OrderBook {
     }
     this.#options.log.info({ order: verb, subject, by, ...(isTakenBack && { takenBack: true }) }, text)
     this.#options.onGiven({ text, about })
-    return { ok: true, text, orders: next, isKept }
+    return { ok: true, text, orders: next, kept }
   }
 
   /** Knows the machines by it, and forgets orders about those that are gone. */
@@ -91,7 +94,7 @@ export class OrderBook {
     })
   }
 
-  #take(orders: Orders): boolean {
+  #take(orders: Orders): Kept {
     this.#orders = orders
     this.#options.order(orders)
     return this.#options.keep(orders)

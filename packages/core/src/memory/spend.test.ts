@@ -108,7 +108,8 @@ describe('what is paid by the second', () => {
     expect(euros([seen, [noon + HOUR_MS, undefined], [noon + 70 * MINUTE_MS, [machine()]]])).toBeCloseTo(7)
     const later = [noon + 10 * MINUTE_MS, [machine()]] as const
     expect(euros([seen, later, later])).toBeCloseTo(1)
-    expect(euros([seen, later, seen, later])).toBeCloseTo(1)
+    // A time that comes twice, as the clock was set back, is counted twice rather than not at all.
+    expect(euros([seen, later, seen, later])).toBeCloseTo(2)
   })
 })
 
@@ -162,6 +163,25 @@ test('what a time of three days without a look cost is not all of today’s', ()
   const before = look(nothingSpent, noon, [machine()])
   const after = look(before, noon + 73 * HOUR_MS, [machine()])
   expect(after.day.amounts.get('EUR')).toBeCloseTo(13 * 6)
+})
+
+test('a clock that is set back by a moment takes nothing off what was spent', () => {
+  const before = look(look(nothingSpent, noon, [machine()]), noon + HOUR_MS, [machine()])
+  const setBack = look(before, noon + HOUR_MS - 1_000, [machine()])
+  expect(setBack.day.amounts.get('EUR')).toBeCloseTo(6)
+  const later = look(setBack, noon + 2 * HOUR_MS - 1_000, [machine()])
+  expect(later.day.amounts.get('EUR')).toBeCloseTo(12)
+  expect(later.month.amounts.get('EUR')).toBeCloseTo(12)
+})
+
+test('a restart counts on from each pool’s last list, and nothing twice', () => {
+  const first = look(nothingSpent, noon, [machine()])
+  const blind = look(first, noon + HOUR_MS, undefined)
+  const kept = { ...nothingSpent, ...blind, readAt: new Map(), listed: new Map(), keptReadAt: blind.readAt }
+  const young = machine({ createdAt: noon - 10 * MINUTE_MS })
+  const seen = look(kept, noon + 2 * HOUR_MS, [young])
+  expect(seen.day.amounts.get('EUR')).toBeCloseTo(12)
+  expect(look(seen, noon + 3 * HOUR_MS, [young]).day.amounts.get('EUR')).toBeCloseTo(18)
 })
 
 test('what a clock of the future has kept is not believed', () => {

@@ -16,8 +16,9 @@ export function observeSpend(
   { takenAt, machines }: Snapshot,
   billingOf: (pool: string) => PoolPolicy['billing'],
 ): Spent {
-  // Of a clock that was wrong once nothing is believed.
-  const spent = given.at !== undefined && given.at > takenAt ? nothingSpent : given
+  // Since when the clock was set back nobody knows; what was spent in this day and this month stays spent.
+  const isSetBack = given.at !== undefined && given.at > takenAt
+  const spent = isSetBack ? { ...nothingSpent, day: given.day, month: given.month } : given
   const today = dayOf(takenAt)
   const day = periodAt(spent.day, today)
   const month = periodAt(spent.month, today.slice(0, 7))
@@ -40,12 +41,15 @@ export function observeSpend(
       const known = spent.listed.get(machine.name)
       listed.set(machine.name, { firstAt: known?.firstAt ?? takenAt, lastAt: takenAt })
       const isNew = lastReadAt !== undefined && !known
-      const since = isNew ? newSince(machine, lastReadAt) : (lastReadAt ?? spent.at ?? takenAt)
+      const since = isNew
+        ? newSince(machine, lastReadAt)
+        : (lastReadAt ?? spent.keptReadAt.get(pool) ?? spent.at ?? takenAt)
       add(ofDay, machine, costBetween(machine, billing, Math.max(since, dayAt), takenAt))
       add(ofMonth, machine, costBetween(machine, billing, Math.max(since, monthAt), takenAt))
     }
   }
   return {
+    ...spent,
     at: takenAt,
     readAt,
     listed,

@@ -84,8 +84,10 @@ export interface QuickFailures {
 export interface Spent {
   /** Up to when; `undefined`: nothing was seen yet. */
   readonly at: number | undefined
-  /** By pool: its list of then is paid for. What is not here counts from `at`. */
+  /** By pool: its list of then is paid for. What is not here counts from what was kept of it, or from `at`. */
   readonly readAt: ReadonlyMap<PoolId, number>
+  /** The same of the process before this one, which knew what its lists had shown. */
+  readonly keptReadAt: ReadonlyMap<PoolId, number>
   /** When lists first and last showed each machine, by name. */
   readonly listed: ReadonlyMap<string, { readonly firstAt: number; readonly lastAt: number }>
   readonly day: Period
@@ -102,6 +104,7 @@ export interface Period {
 export const nothingSpent: Spent = {
   at: undefined,
   readAt: new Map(),
+  keptReadAt: new Map(),
   listed: new Map(),
   day: { key: '', amounts: new Map() },
   month: { key: '', amounts: new Map() },

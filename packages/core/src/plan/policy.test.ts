@@ -49,6 +49,7 @@ const spent = (day: number, month: number) => (memory: Memory) => ({
   spent: {
     at: testStartAt,
     readAt: new Map(),
+    keptReadAt: new Map(),
     listed: new Map(),
     day: { key: '2026-01-01', amounts: new Map([['EUR', day]]) },
     month: { key: '2026-01', amounts: new Map([['EUR', month]]) },

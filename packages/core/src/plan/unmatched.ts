@@ -23,9 +23,11 @@ export function findUnmatched(
   fit: Fit,
 ): Unmatched {
   const { snapshot } = input
+  // While nobody knows which agents there are, nobody knows what none of them takes.
+  if (!snapshot.agents.ok) return { hopeless: new Set(), tasks: [], holds: [] }
   const offered = pools.flatMap(({ variants }) => variants)
   const offers = new Set(offered.map(({ labels }) => fit.agentClassOf(labels)))
-  for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : []) {
+  for (const agent of snapshot.agents.value.agents) {
     if (agent.labels) offers.add(fit.agentClassOf(agent.labels))
   }
   const hopeless = new Set<number>()

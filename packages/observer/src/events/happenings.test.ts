@@ -68,6 +68,22 @@ test('a task that no agent can take is named once, with the label in the way, an
   expect(tell()).toEqual(['no longer held: no-pool-matches acme/app#9 train'])
 })
 
+test.each([
+  ['the agents cannot be read', { agents: new Transient('503') }],
+  ['the queue cannot be read', { tasks: new Transient('503') }],
+  ['the queue is paused', { paused: true }],
+])('while %s nothing is said of tasks that no agent can take', (_, unknown) => {
+  const tell = teller()
+  const gpu = aTask({ id: '9', title: 'acme/app#9 train', labels: { gpu: 'yes' } })
+  const arm = aTask({ id: '10', title: 'acme/app#10 arm', labels: { platform: 'linux/arm64' } })
+  tell({ tasks: [gpu] })
+  const texts = tell({ tasks: [gpu, arm], ...unknown })
+  expect(texts.filter((text) => /acme\/app/.test(text))).toEqual([])
+  expect(tell({ tasks: [gpu, arm] }).filter((text) => /acme\/app/.test(text))).toEqual([
+    'no agent can take acme/app#10 arm: pool 1 has no platform=linux/arm64, but linux/amd64',
+  ])
+})
+
 test('each decision is an event of its own, and what came of it names the tick that decided it', () => {
   const happenings = new Happenings()
   const report = aReport({ tick: 7, tasks: [aTask({ id: 'a' }), aTask({ id: 'b' })] })

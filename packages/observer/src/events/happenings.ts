@@ -35,7 +35,7 @@ export class Happenings {
     const told: readonly Told[] = [
       ...plan.actions.map(decisionOf),
       ...this.#holds.next(holds),
-      ...this.#tasksOf(plan),
+      ...(knowsWhatMatches(snapshot) ? this.#tasksOf(plan) : []),
     ]
     const at = snapshot.takenAt + tookMs
     return told.map((each) => ({ at, tick, ...each, text: clip(each.text) }))
@@ -88,6 +88,11 @@ export class Happenings {
     this.#unmatched = now
     return [...news, ...gone]
   }
+}
+
+/** Else it is unknown which tasks match nothing, and those of before still may. */
+function knowsWhatMatches({ agents, queue }: TickReport['snapshot']): boolean {
+  return agents.ok && queue.ok && !queue.value.paused
 }
 
 function decisionOf(action: Action): Told {

@@ -101,6 +101,20 @@ test('what cannot be read is nothing, and not zero', async () => {
   expect(await metrics.text()).toMatch(/holds\{cause="queue-unknown"\} 1/)
 })
 
+test.each([
+  ['the queue', { tasks: new Transient('away') }],
+  ['the agents', { agents: new Transient('away') }],
+  ['the machines', { machines: new Transient('away') }],
+])('what machines do, and what is wanted of them, is nothing while %s cannot be read', async (_, unknown) => {
+  const { metrics } = quiet()
+  const there = { agents: [anAgent()], machines: [aMachine()], tasks: [aTask()] }
+  metrics.onTick(aReport(there))
+  const known = await metrics.text()
+  for (const name of ['demanded_slots', 'slots', 'machines']) expect(known).toContain(`autoscaler_${name}{`)
+  metrics.onTick(aReport({ tick: 2, at: 10, ...there, ...unknown }))
+  expect(await metrics.text()).not.toMatch(/autoscaler_(demanded_slots|slots|machines)\{/)
+})
+
 test('the age of the snapshot rises while the loop stands still', async () => {
   const { metrics, clock } = quiet()
   metrics.onTick(aReport())

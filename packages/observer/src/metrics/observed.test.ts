@@ -80,6 +80,17 @@ describe('a provider that is counted', () => {
     expect(inTime(seen)).toEqual(['mine listDeployedAgentNames ok'])
   })
 
+  test('may throw where it is asked for what is left of its budget: its calls go on', async () => {
+    const { seen, left, metrics } = watching()
+    const requestsLeft = () => {
+      throw new TypeError('not asked yet')
+    }
+    const provider = observedProvider(Object.assign(new Private(), { requestsLeft }), 'mine', metrics)
+    expect(await provider.listDeployedAgentNames(call)).toEqual(['pool-1-agent-a'])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([inTime(seen), left.size]).toEqual([['mine listDeployedAgentNames ok'], 0])
+  })
+
   test('may be frozen, and answers the same function each time', () => {
     const { metrics } = watching()
     const plain = createFakeProvider(new FakeCloud({ clock: metrics.clock }), { pool: '1' })

@@ -39,7 +39,7 @@ export function observedProvider(provider: Provider, name: string, metrics: Obse
     clock: metrics.clock,
     observeCall: (call) => {
       metrics.observeCall(call)
-      const left = provider.requestsLeft?.()
+      const left = budgetOf(provider)
       if (left !== undefined) metrics.observeBudget(name, left)
     },
   }
@@ -48,6 +48,15 @@ export function observedProvider(provider: Provider, name: string, metrics: Obse
       ? observed(value, name, STANDING_CALLS, observer, (_, other) => other, 'standing.')
       : value,
   )
+}
+
+/** Somebody else's code, asked where nobody waits for an error. */
+function budgetOf(provider: Provider): number | undefined {
+  try {
+    return provider.requestsLeft?.()
+  } catch {
+    return undefined
+  }
 }
 
 /** The CI server, with each call counted and timed. */

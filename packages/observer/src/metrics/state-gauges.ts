@@ -98,22 +98,28 @@ export class StateGauges {
     const { paused } = input.orders
     for (const pool of plan.pools) {
       const { id } = pool
-      const { demand, ...slots } = slotsOf(pool)
-      this.#demand.set({ pool: id }, demand)
-      for (const [kind, count] of Object.entries(slots)) this.#slots.set({ pool: id, kind }, count)
+      if (snapshot.agents.ok && snapshot.queue.ok && snapshot.machines.get(id)?.ok) this.#fillMembers(pool)
       this.#min.set({ pool: id }, pool.min)
       this.#max.set({ pool: id }, pool.max)
       this.#paused.set({ pool: id }, paused === 'all' || paused.has(id) ? 1 : 0)
       for (const { currency, amount } of hourlyCost(pool))
         this.#hourly.set({ pool: id, currency: currencyLabel(currency) }, amount)
-      const states = new Map(MEMBER_STATES.map((state) => [state, 0]))
-      for (const { state } of pool.members) states.set(state, (states.get(state) ?? 0) + 1)
-      for (const [state, count] of states) this.#machines.set({ pool: id, state }, count)
     }
     for (const [currency, amount] of spent.day.amounts)
       this.#spent.set({ currency: currencyLabel(currency) }, amount)
     const readings = [snapshot.agents, snapshot.queue, ...snapshot.machines.values()]
     this.#whole.set(readings.every(({ ok }) => ok) ? 1 : 0)
+  }
+
+  /** Of what could be read whole: else all of them would seem idle, or nobody's. */
+  #fillMembers(pool: TickReport['plan']['pools'][number]): void {
+    const { id } = pool
+    const { demand, ...slots } = slotsOf(pool)
+    this.#demand.set({ pool: id }, demand)
+    for (const [kind, count] of Object.entries(slots)) this.#slots.set({ pool: id, kind }, count)
+    const states = new Map(MEMBER_STATES.map((state) => [state, 0]))
+    for (const { state } of pool.members) states.set(state, (states.get(state) ?? 0) + 1)
+    for (const [state, count] of states) this.#machines.set({ pool: id, state }, count)
   }
 
   #fillHolds({ holds }: TickReport['plan']): void {
