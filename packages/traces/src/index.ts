@@ -1,5 +1,5 @@
 export * from './advise/advise.ts'
-export type { Change, MachineType } from './advise/candidate.ts'
+export { type Change, fitting, type MachineType } from './advise/candidate.ts'
 export * from './compare/figures.ts'
 export * from './compare/untaken.ts'
 export * from './format/read-trace.ts'

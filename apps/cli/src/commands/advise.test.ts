@@ -77,6 +77,10 @@ test.each<[readonly string[], RegExp]>([
   [['--config=a.yaml'], /missing required argument 'trace'/],
   [[...usual, '--pick=2'], /^--pick and --out go together/],
   [[...usual, '--pick=99', '--out=x'], /^--pick is 99: there are 1 to \d+$/m],
+  [
+    [...usual, '--type=cax11', '--price=cax11=1 EUR'],
+    /^--type is "cax11": its agents run on linux\/arm64, those of pool main on linux\/amd64/,
+  ],
   [[...usual, '--type=cx99'], /^--type is "cx99": its price must be said, like --price 'cx99=0\.01 EUR'$/m],
   [[...usual, '--pool=other'], /^--pool is "other": there are main$/m],
   [[...usual, '--effort=0'], /^--effort is "0": must be a number from 0\.01 to 100$/m],
@@ -90,3 +94,38 @@ test.each<[readonly string[], RegExp]>([
   },
   60_000,
 )
+
+test('what is written fits each pool, and is taken', async () => {
+  const shared = '{apiToken: x, serverType: [cx23], image: ubuntu-24.04}'
+  const pools = [
+    `  - {id: main, provider: hetznercloud, max: 9, hetznercloud: &cloud ${shared}}`,
+    '  - {id: small, provider: hetznercloud, max: 1, labels: {size: small}, hetznercloud: *cloud}',
+  ]
+  writeFileSync(join(cwd, 'two.yaml'), ['pools:', ...pools, ''].join('\n'))
+  const asked = ['trace.jsonl', '--config=two.yaml', '--price=1 EUR', '--billing=second', '--effort=0.01']
+  const { out } = await run(...asked)
+  const last = out.match(/^\d+ +\d.* EUR .*$/gm)!.length
+  for (const pick of Array.from({ length: last }, (_, at) => at + 1)) {
+    expect((await run(...asked, `--pick=${pick}`, '--out=new.yaml', '--force')).code).toBe(0)
+    const played = await runInProcess(['simulate', 'trace.jsonl', '--config=new.yaml'], {}, { cwd })
+    expect(played).toMatchObject({ code: 0 })
+  }
+}, 120_000)
+
+test('agents of an ephemeral pool take one workflow, whatever is tried', async () => {
+  const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('max: 1', 'mode: ephemeral\n    max: 1')
+  writeFileSync(join(cwd, 'a.yaml'), text)
+  const { code, err } = await run(...usual, '--capacity=2')
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: expect.stringMatching(/^--capacity: pool main is ephemeral/),
+  })
+})
+
+test('settings under which jobs never run do not look cheap', async () => {
+  const text = readFileSync(join(cwd, 'a.yaml'), 'utf8')
+  writeFileSync(join(cwd, 'a.yaml'), `limits:\n  maxHourlyCost: 0.5 EUR\n${text}`)
+  const { out } = await run(...usual)
+  expect(out).toMatch(/jobs that never ran/)
+  expect(out).toMatch(/^now +.* – +– +– +3 +as it is$/m)
+}, 60_000)

@@ -4,6 +4,7 @@ import { formatDuration } from '@woodpeckers/autoscaler-core'
 import {
   type Advice,
   advise as adviseOn,
+  fitting,
   type Point,
   type Trace,
   untakenJobs,
@@ -106,10 +107,13 @@ function writeConfig(
   { switches, cwd, stderr }: CommandContext,
 ): string | undefined {
   const out = String(switches['out'])
+  const policies = new Map(setting.settings.pools.map(({ policy }) => [policy.id, policy]))
   const text = changedConfig(
     readFileSync(resolve(cwd, setting.path), 'utf8'),
-    change,
-    isMeant,
+    (pool) => {
+      const policy = isMeant(pool) ? policies.get(pool) : undefined
+      return policy && fitting(change, policy)
+    },
     typesPlacesOf(setting.config),
   )
   const problem = writeNew('--out', out, text, { cwd, force: switches['force'] === true })

@@ -6,11 +6,28 @@ import { changeText } from './change-text.ts'
 import { traceLine } from './comparison-text.ts'
 
 const COST = figures.find(({ key }) => key === 'cost')!
+const LOST = figures.find(({ key }) => key === 'neverRan')!
 
 /** The frontier as a table, numbered from 1 on, the cheapest first; the settings as they are above it. */
 export function adviceText(trace: Trace, advice: Advice, assumed: readonly string[], style: Style): string {
+  const results = [advice.now, ...advice.points.map(({ result }) => result)]
+  // Hardly ever, so that it gets no room before.
+  const losesJobs = results.some((result) => LOST.value(result) !== 0)
+  const rowOf = (number: string, result: TraceResult, settings: string): readonly string[] => {
+    const { waiting, machineHours, jobs } = result
+    const waits = [waiting.meanMs, waiting.p95Ms, waiting.maxMs]
+    return [
+      number,
+      COST.text(result),
+      machineHours.toFixed(1),
+      ...waits.map((ms) => (jobs.started === 0 ? '–' : formatDuration(ms))),
+      ...(losesJobs ? [LOST.text(result)] : []),
+      settings,
+    ]
+  }
+  const waits = ['waiting, mean', '95 %', 'longest', ...(losesJobs ? [LOST.title] : [])]
   const rows = [
-    ['', 'cost', 'machine hours', 'waiting, mean', '95 %', 'longest', 'settings'].map(style.title),
+    ['', 'cost', 'machine hours', ...waits, 'settings'].map(style.title),
     rowOf('now', advice.now, style.quiet('as it is')),
     ...advice.points.map(({ change, result }, index) => rowOf(String(index + 1), result, changeText(change))),
   ]
@@ -26,15 +43,4 @@ export function adviceText(trace: Trace, advice: Advice, assumed: readonly strin
     ...assumed.map((what) => style.quiet(`  ${what}`)),
     '',
   ].join('\n')
-}
-
-function rowOf(number: string, result: TraceResult, settings: string): readonly string[] {
-  const { waiting, machineHours } = result
-  return [
-    number,
-    COST.text(result),
-    machineHours.toFixed(1),
-    ...[waiting.meanMs, waiting.p95Ms, waiting.maxMs].map(formatDuration),
-    settings,
-  ]
 }

@@ -1,7 +1,7 @@
 import type { MachineType } from '@woodpeckers/autoscaler-traces'
 import type { CommandContext } from '../commands/index.ts'
 import { listOf, readHints } from './hints.ts'
-import { typesKeyOf } from './known-clouds.ts'
+import { platformOfType, typesKeyOf } from './known-clouds.ts'
 import { readSettings, type SettingToPlay } from './setting-to-play.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -62,11 +62,45 @@ export async function askedAdvice(
   const unknown = named.filter((id) => !ids.includes(id))
   if (unknown.length > 0)
     return { ok: false, problems: [`--pool is "${unknown[0]}": there are ${ids.join(', ')}`] }
+  const isMeant = (pool: string): boolean => named.length === 0 || named.includes(pool)
   const without = setting.config.pools.filter((pool) => typesKeyOf(pool) === undefined)
   if (machineTypes.length > 0 && without.length > 0) {
     const problem = `--type: the provider ${without[0]!.definition.name} is not known to have types`
     return { ok: false, problems: [problem] }
   }
-  const isMeant = (pool: string): boolean => named.length === 0 || named.includes(pool)
+  const problem =
+    whyNoCapacity(setting, isMeant, capacities) ??
+    whyNoType(setting, isMeant, machineTypes, hints.hints.platform)
+  if (problem !== undefined) return { ok: false, problems: [problem] }
   return { ok: true, trace, setting, isMeant, capacities, machineTypes, effort, pick }
+}
+
+type IsMeant = AskedAdvice['isMeant']
+
+function whyNoCapacity(
+  { settings }: SettingToPlay,
+  isMeant: IsMeant,
+  capacities: readonly number[],
+): string | undefined {
+  const single = settings.pools.find(({ policy }) => isMeant(policy.id) && policy.mode === 'ephemeral')
+  if (!single || capacities.every((capacity) => capacity === 1)) return undefined
+  return `--capacity: pool ${single.policy.id} is ephemeral, each of its agents takes one workflow; name the other pools with --pool`
+}
+
+/** Jobs of the trace that a pool takes now would have no agent on machines of another architecture. */
+function whyNoType(
+  { settings, config }: SettingToPlay,
+  isMeant: IsMeant,
+  types: readonly MachineType[],
+  platforms: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const [at, { poolId, definition }] of config.pools.entries()) {
+    const platform = settings.pools[at]!.policy.offer['platform']
+    for (const { name } of isMeant(poolId) ? types : []) {
+      const other = platforms.get(name) ?? platformOfType(definition.name, name)
+      if (other !== platform)
+        return `--type is "${name}": its agents run on ${other}, those of pool ${poolId} on ${platform}; types of one architecture can be compared`
+    }
+  }
+  return undefined
 }

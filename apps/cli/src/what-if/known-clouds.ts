@@ -26,13 +26,12 @@ const plain: CloudFacts = {
 const known: Readonly<Record<string, (options: Options) => CloudFacts>> = {
   hetznercloud: ({ serverType }) => {
     const types = typesOf(serverType)
-    const platform = types[0]?.startsWith('cax') ? 'linux/arm64' : 'linux/amd64'
     return {
       ...plain,
       billing: 'hour',
       canPark: false,
       types,
-      platform: { ...plain.platform, platform },
+      platform: { ...plain.platform, platform: platformOfType('hetznercloud', types[0]) },
     }
   },
   timewebcloud: ({ presetId }) => ({
@@ -47,12 +46,23 @@ const known: Readonly<Record<string, (options: Options) => CloudFacts>> = {
       ...plain,
       canPark: useSpotInstances !== true,
       types,
-      platform: { ...plain.platform, platform: isGraviton(types[0]) ? 'linux/arm64' : 'linux/amd64' },
+      platform: { ...plain.platform, platform: platformOfType('aws', types[0]) },
       agentLabels: useSpotInstances === true ? demanded(spotLabel) : {},
       standsAlone: types.length === 0 && Array.isArray(instanceId) && instanceId.length > 0,
     }
   },
   local: () => ({ ...plain, platform: { ...plain.platform, backend: 'local' }, canPark: false }),
+}
+
+/** What agents on machines of the type run on, as far as its name tells. */
+export function platformOfType(provider: string, type: string | undefined): string {
+  const isArm = IS_ARM[provider]?.(type ?? '') ?? false
+  return isArm ? 'linux/arm64' : 'linux/amd64'
+}
+
+const IS_ARM: Readonly<Record<string, (type: string) => boolean>> = {
+  hetznercloud: (type) => type.startsWith('cax'),
+  aws: isGraviton,
 }
 
 /** Of a provider that is not built in: what those have who say nothing. */
@@ -94,8 +104,8 @@ function typesOf(option: unknown): readonly string[] {
 }
 
 /** A `g` behind the generation's number: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
-function isGraviton(type: string | undefined): boolean {
-  return /^(?:a1|[a-z]+\d+[a-z]*g)/.test(type?.split('.', 1)[0] ?? '')
+function isGraviton(type: string): boolean {
+  return /^(?:a1|[a-z]+\d+[a-z]*g)/.test(type.split('.', 1)[0]!)
 }
 
 /** The label that a task must carry to run where the cloud may take the machine back. */

@@ -31,16 +31,28 @@ export function changed(
   }
 }
 
-function poolWith(pool: TracePool, { machineType, ...others }: Change): TracePool {
+function poolWith(pool: TracePool, change: Change): TracePool {
+  const { machineType, ...others } = fitting(change, pool.policy)
   const { hourlyPrice, speed } = machineType ?? pool
   return {
     ...pool,
-    policy: policyWith(pool.policy, others),
+    policy: { ...pool.policy, ...others },
     ...(hourlyPrice && { hourlyPrice }),
     ...(speed !== undefined && { speed }),
   }
 }
 
-function policyWith(policy: PoolPolicy, { min, ...others }: Omit<Change, 'machineType'>): PoolPolicy {
-  return { ...policy, ...others, ...(min !== undefined && { min: Math.min(min, policy.max) }) }
+/** The change as a pool with this maximum can have it: none keeps more than it may have. */
+export function fitting(change: Change, { max }: Pick<PoolPolicy, 'max'>): Change {
+  const { min, schedules } = change
+  return {
+    ...change,
+    ...(min !== undefined && { min: Math.min(min, max) }),
+    ...(schedules && { schedules: schedules.map((schedule) => scheduleWithin(schedule, max)) }),
+  }
+}
+
+function scheduleWithin(schedule: Schedule, poolMax: number): Schedule {
+  const { min, max = poolMax } = schedule
+  return { ...schedule, ...(min !== undefined && { min: Math.min(min, max) }) }
 }

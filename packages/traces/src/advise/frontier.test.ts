@@ -12,6 +12,6 @@ test('equal ones are on the front together', () => {
 })
 
 test('a setting under which jobs never run is not cheap', () => {
-  expect(layersOf([at(2, 5), at(1, 1, 3)])).toEqual([0, 0])
+  expect(layersOf([at(2, 5), at(1, 1, 3), at(0, 0, 4)])).toEqual([0, 1, 2])
   expect(layersOf([at(1, 1), at(1, 1, 3)])).toEqual([0, 1])
 })

@@ -34,6 +34,7 @@ export function layersOf(weights: readonly Weights[]): readonly number[] {
 }
 
 function isBetter(one: Weights, other: Weights): boolean {
-  const isNowhereWorse = one.lost <= other.lost && one.cost <= other.cost && one.waitingMs <= other.waitingMs
-  return isNowhereWorse && (one.lost < other.lost || one.cost < other.cost || one.waitingMs < other.waitingMs)
+  if (one.lost !== other.lost) return one.lost < other.lost
+  const isNowhereWorse = one.cost <= other.cost && one.waitingMs <= other.waitingMs
+  return isNowhereWorse && (one.cost < other.cost || one.waitingMs < other.waitingMs)
 }

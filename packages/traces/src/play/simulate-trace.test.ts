@@ -95,6 +95,16 @@ test('jobs that wait for ever are told, and the simulation ends', async () => {
   expect(waiting.maxMs).toBe(0)
 })
 
+test('a job that runs for longer than anybody would wait is seen to its end', async () => {
+  const { jobs, machineHours, utilisation } = await simulateTrace(
+    traceOf([[0, 8 * 60 * MINUTE_MS]]),
+    settingsOf(aTracePool()),
+  )
+  expect(jobs).toMatchObject({ started: 1, done: 1 })
+  expect(machineHours).toBeGreaterThan(8)
+  expect(utilisation).toBeGreaterThan(0.9)
+})
+
 test('a parked machine is started again, and not paid for while it is stopped', async () => {
   const parked = { max: 1, forMs: 3 * 60 * MINUTE_MS }
   const { machines, machineHours } = await simulateTrace(

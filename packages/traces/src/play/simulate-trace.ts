@@ -10,7 +10,7 @@ import type { TraceResult } from './trace-result.ts'
 import { type TraceSettings, usualCaution } from './trace-settings.ts'
 
 const HOUR_MS = 3_600_000
-/** When nothing starts or ends for so long, and nothing is to come, what waits will wait for ever. */
+/** When nothing runs, starts or ends for so long, and nothing is to come, what waits will wait for ever. */
 const STUCK_AFTER_MS = 6 * HOUR_MS
 /** After its last tick the engine gets so long to see its last actions through. */
 const LAST_ACTIONS_MS = 60_000
@@ -82,7 +82,8 @@ async function play(world: LeanWorld, { startAt, spanMs }: Trace, isOver: () => 
       await settle()
       if (isOver()) return
       if (clock.now() >= leastAt && world.isAtRest) return
-      if (!world.hasMoreToCome && clock.now() - Math.max(world.movedAt, leastAt) > STUCK_AFTER_MS) return
+      const isStill = !world.hasMoreToCome && world.queue.running.size === 0
+      if (isStill && clock.now() - Math.max(world.movedAt, leastAt) > STUCK_AFTER_MS) return
     }
     clock.step(Number.MAX_SAFE_INTEGER)
   }
