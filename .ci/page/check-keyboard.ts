@@ -89,4 +89,21 @@ export async function checkKeyboard({ checks, withPage }: Stage): Promise<void> 
       holds(await page.evaluate(() => document.activeElement?.matches('.ask input') ?? false), 'it was')
     }),
   )
+
+  await checks.check('an order that is asked about keeps the focus: on No, and back', () =>
+    withPage(troubledFleet(NOW), wide, async ({ page }) => {
+      const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+      await openMachine(page)
+      const drain = page.getByRole('button', { name: /^Drain/ })
+      await drain.focus()
+      const word = await focused()
+      for (const [key, has] of [
+        ['Enter', 'No'],
+        ['Enter', word],
+      ] as const) {
+        await page.keyboard.press(key)
+        await page.waitForFunction((text) => document.activeElement?.textContent?.trim() === text, has)
+      }
+    }),
+  )
 }

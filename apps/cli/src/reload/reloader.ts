@@ -22,6 +22,9 @@ import { describeChange, hasSameProvider, needsRestart } from './what-changed.ts
 /** Calls of a provider that was replaced are over by then. */
 const RETIRED_AFTER_MS = 5 * 60_000
 
+/** A cloud or server that is away for a moment says nothing against the file: it is judged again after so long. */
+const AGAIN_AFTER_MS = 60_000
+
 /** What a reloader works on. */
 export interface Site {
   readonly config: Config
@@ -55,6 +58,10 @@ export class Reloader {
   #judged: string
   /** Seen once: taken when it is seen again, so that nobody reads half of a file. */
   #candidate: string | undefined
+  /** When what could not be judged is to be judged again. */
+  #againAt: number | undefined
+  /** Told once, however often it is so. */
+  #toldProblem: string | undefined
   #work: Promise<void> | undefined
   /** Providers that a change has brought; those of the start are the assembly's. */
   readonly #own = new Set<Provider>()
@@ -79,8 +86,10 @@ export class Reloader {
   /** To be called after each tick. */
   look(): void {
     if (this.#work) return
+    const isDueAgain = this.#againAt !== undefined && this.#clock.now() >= this.#againAt
     const stamp = stampOf(this.#watched)
-    if (stamp === this.#judged) this.#candidate = undefined
+    if (isDueAgain) this.#begin()
+    else if (stamp === this.#judged) this.#candidate = undefined
     else if (stamp === this.#candidate) this.#begin()
     else this.#candidate = stamp
   }
@@ -113,6 +122,7 @@ export class Reloader {
   }
 
   async #reload(): Promise<void> {
+    this.#againAt = undefined
     const read = await this.#site.decide()
     const refersTo = read.ok ? (read.config.file?.refersTo ?? []) : (read.refersTo ?? [])
     this.#watched = new Set([this.#site.file.path, ...refersTo])
@@ -139,8 +149,9 @@ export class Reloader {
       for (const pool of pools) await this.#checkAgainstOld(pool)
     } catch (thrown) {
       await closeAll(opened, this.#clock)
-      return this.#refuse([asOutsideError(thrown).message])
+      return passes(thrown) ? this.#postpone(thrown) : this.#refuse([asOutsideError(thrown).message])
     }
+    this.#toldProblem = undefined
     await this.#site.autoscaler.reconfigure({
       pools: pools.map(({ pool }) => pool),
       ...loopOf(config.process),
@@ -191,7 +202,21 @@ export class Reloader {
 
   #refuse(problems: readonly string[]): void {
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more: config validate)` : ''
-    const line = `the changed config file is not taken, all goes on as before: ${problems[0] ?? ''}${more}`
+    this.#toldProblem = undefined
+    this.#tell(`the changed config file is not taken, all goes on as before: ${problems[0] ?? ''}${more}`)
+  }
+
+  #postpone(thrown: unknown): void {
+    this.#againAt = this.#clock.now() + AGAIN_AFTER_MS
+    const { message } = asOutsideError(thrown)
+    if (message === this.#toldProblem) return
+    this.#toldProblem = message
+    this.#tell(
+      `the changed config file is not taken yet, all goes on as before, and it is tried again each minute: ${message}`,
+    )
+  }
+
+  #tell(line: string): void {
     this.#site.log.error({}, redactor(this.#config.secrets)(line))
   }
 
@@ -204,4 +229,10 @@ export class Reloader {
     }
     this.#retired.set(provider, this.#clock.startTimer(RETIRED_AFTER_MS, close))
   }
+}
+
+/** The file may be right: whoever was asked could not answer. */
+function passes(thrown: unknown): boolean {
+  const { kind } = thrown instanceof PartFailed ? thrown.error : asOutsideError(thrown)
+  return kind === 'transient' || kind === 'rate-limited'
 }

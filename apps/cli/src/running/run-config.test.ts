@@ -1,3 +1,4 @@
+import { Transient } from '@woodpeckers/autoscaler-core'
 import { expect, test, vi } from 'vitest'
 import { TwoClouds } from '../fixtures/two-clouds.ts'
 
@@ -85,4 +86,29 @@ test('two pools in two clouds run in one process; the file changes under it', as
   await vi.waitFor(() => expect(site.done).toBe(6), soon)
   expect((await site.stop())?.code).toBe(0)
   expect(site.out).not.toMatch(/emulated-hetzner-token|timeweb-token|admin-token/)
+}, 120_000)
+
+test('a change that meets a cloud which is away is taken when it is back', async () => {
+  let isAway = false
+  let asked = 0
+  await using site = await TwoClouds.open({
+    createProvider: async (definition, context) => {
+      asked++
+      if (isAway) throw new Transient('the cloud is away')
+      return definition.create(context)
+    },
+  })
+  site.write(BOTH)
+  site.order(1_000, { size: 'large' })
+  site.start()
+  await vi.waitFor(() => expect(site.done).toBe(1), soon)
+  isAway = true
+  const before = asked
+  site.write(BOTH.replace('cx23:fsn1', 'cx33:fsn1').replace('listLag: 10s', 'listLag: 11s'))
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(before + 1), soon)
+  expect(site.out.match(/is not taken yet/g)).toHaveLength(1)
+  expect(site.out).toMatch(/tried again each minute: .*the cloud is away/)
+  isAway = false
+  await vi.waitFor(() => expect(site.out).toContain('took the changed config file'), soon)
+  expect((await site.stop())?.code).toBe(0)
 }, 120_000)

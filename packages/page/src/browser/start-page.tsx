@@ -7,14 +7,15 @@ import { createPageState, type PageState } from './state/page-state.ts'
 import { createApi, type Fetch } from './stream/api.ts'
 import { follow } from './stream/follow.ts'
 import { createOrders } from './stream/orders.ts'
-import { keepToken, takeToken } from './stream/token.ts'
+import { takeToken, tokenStore } from './stream/token.ts'
 import { browserSystem as system } from './system.ts'
 
 const TITLE_LENGTH = 80
 
 /** The live page: asks, shows, and goes on. */
 export function startPage(root: HTMLElement): void {
-  let token = takeToken(location, history, sessionStorage)
+  const store = tokenStore(() => sessionStorage)
+  let token = takeToken(location, history, store)
   const state = createPageState(system.now())
   const ask: Fetch = (path, init) => fetch(path, init)
   const api = createApi(() => token, ask, system)
@@ -52,7 +53,7 @@ export function startPage(root: HTMLElement): void {
       onRetry={retry}
       onToken={(given) => {
         token = given
-        keepToken(given, sessionStorage)
+        store.keep(given)
         state.connection.value = { kind: 'connecting' }
         void start()
       }}

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useContext } from 'preact/hooks'
+import { useContext, useEffect, useRef } from 'preact/hooks'
 import type { Order } from '../stream/orders.ts'
+import { isFocusFree } from './focus.ts'
 import { GiveOrders } from './give-orders-context.ts'
 
 interface OrderButtonProps {
@@ -17,6 +18,12 @@ interface OrderButtonProps {
 export function OrderButton({ order, word, about, question }: OrderButtonProps): VNode {
   const give = useContext(GiveOrders)
   const step = useSignal<'resting' | 'asking' | 'giving'>('resting')
+  const inItsPlace = useRef<HTMLButtonElement>(null)
+  const wasPressed = useRef(false)
+  // The button that was pressed is gone, or was out of order for a moment: whoever pressed it goes on here.
+  useEffect(() => {
+    if (wasPressed.current && step.value !== 'giving' && isFocusFree()) inItsPlace.current?.focus()
+  }, [step.value])
   const act = async (): Promise<void> => {
     step.value = 'giving'
     await give(order)
@@ -30,9 +37,8 @@ export function OrderButton({ order, word, about, question }: OrderButtonProps):
           Yes, {word.toLowerCase()}
         </button>{' '}
         <button
+          ref={inItsPlace}
           type="button"
-          // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed.
-          autoFocus
           onClick={() => {
             step.value = 'resting'
           }}
@@ -44,10 +50,12 @@ export function OrderButton({ order, word, about, question }: OrderButtonProps):
   }
   return (
     <button
+      ref={inItsPlace}
       type="button"
       aria-label={`${word} ${about}`}
       disabled={step.value === 'giving'}
       onClick={() => {
+        wasPressed.current = true
         if (question) step.value = 'asking'
         else void act()
       }}

@@ -17,8 +17,9 @@ export function ConnectionNotice({ state, onToken, onRetry }: ConnectionNoticePr
   if (connection.kind !== 'lost') return null
   const waitMs = Math.max(0, connection.retryAt - state.clock.value)
   return (
-    <div class="notice" role="alert">
-      <p>
+    <div class="notice">
+      {/* Without the seconds: it would be read aloud with each of them. */}
+      <p role="alert">
         <strong>Not live.</strong> {sentence(clip(connection.why, 200).shown)} What is shown may have changed
         since.
       </p>
@@ -51,6 +52,8 @@ function TokenForm({ onToken }: { readonly onToken: (token: string) => void }) {
         type="password"
         autocomplete="off"
         required
+        pattern="\s*[!-~]+\s*"
+        title="letters, digits and signs of ASCII, without spaces"
         value={token.value}
         onInput={(event) => {
           token.value = event.currentTarget.value

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Clipped } from '../parts/clipped.tsx'
+import { isFocusFree } from '../parts/focus.ts'
 
 interface DialogProps {
   readonly title: string
@@ -17,9 +18,7 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
     if (!dialog.open) dialog.showModal()
     return () => {
       // It ends a moment after it was closed: who has gone on meanwhile is not called back.
-      const focused = document.activeElement
-      const isFree = focused === null || focused === document.body || dialog.contains(focused)
-      if (isFree && opener instanceof HTMLElement) opener.focus()
+      if (isFocusFree(dialog) && opener instanceof HTMLElement) opener.focus()
     }
   }, [])
   // Of a story that led to another one, what had the focus is gone.
