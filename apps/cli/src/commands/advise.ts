@@ -21,7 +21,7 @@ import { typesPlacesOf } from '../what-if/known-clouds.ts'
 import { openTrace, problemLines } from '../what-if/open-trace.ts'
 import { progressLine } from '../what-if/progress-line.ts'
 import { untakenLines } from '../what-if/untaken-text.ts'
-import { writeNew } from '../what-if/write-new.ts'
+import { filesInTheWay, writeNew } from '../what-if/write-new.ts'
 import type { CommandContext } from './index.ts'
 
 /**
@@ -31,7 +31,9 @@ import type { CommandContext } from './index.ts'
 export async function advise(context: CommandContext): Promise<number> {
   const { switches, cwd, stdout, stderr, env } = context
   const asked = await askedAdvice(context)
-  if (!asked.ok) return refuse(context, asked.problems)
+  const inTheWay = filesInTheWay(['html', 'out'], context)
+  if (!asked.ok || inTheWay.length > 0)
+    return refuse(context, [...(asked.ok ? [] : asked.problems), ...inTheWay])
   const { setting, pick } = asked
   const opened = openTrace(asked.trace, { cwd, lenient: switches['lenient'] === true })
   if (!opened.ok) return refuse(context, opened.problems)

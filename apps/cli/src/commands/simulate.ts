@@ -12,7 +12,7 @@ import { progressLine } from '../what-if/progress-line.ts'
 import { readSettings, type SettingToPlay } from '../what-if/setting-to-play.ts'
 import { untakenLines } from '../what-if/untaken-text.ts'
 import { wholeNumber } from '../what-if/whole-number.ts'
-import { writeNew } from '../what-if/write-new.ts'
+import { filesInTheWay, writeNew } from '../what-if/write-new.ts'
 import type { CommandContext } from './index.ts'
 
 /**
@@ -80,7 +80,8 @@ async function compare(
 ): Promise<number> {
   const { stdout, stderr, env, cwd, switches } = context
   const seed = wholeNumber('--seed', switches['seed'] ?? '1', 0)
-  if (!seed.ok) return refuse(context, [seed.problem])
+  const problems = [...(seed.ok ? [] : [seed.problem]), ...filesInTheWay(['html'], context)]
+  if (!seed.ok || problems.length > 0) return refuse(context, problems)
   const read = await readSettings(paths, hints, seed.number, context)
   if (!read.ok) return refuse(context, read.problems)
   for (const { name, settings } of read.settings) {

@@ -1,8 +1,8 @@
 import type { RecordNews } from '@woodpeckers/autoscaler-traces'
 
 /** How a recording goes, in one line. */
-export function newsLine({ recorded, watched, leftOut, away }: RecordNews): string {
+export function newsLine({ recorded, watched, leftOut, trouble }: RecordNews): string {
   const missing = leftOut === 0 ? '' : `, ${leftOut} left out: nobody knows how long they ran`
-  const trouble = away === undefined ? '' : `; the server cannot be asked: ${away}`
-  return `${recorded} jobs recorded, ${watched} in the queue${missing}${trouble}`
+  const also = trouble === undefined ? '' : `; ${trouble}`
+  return `${recorded} jobs recorded, ${watched} in the queue${missing}${also}`
 }

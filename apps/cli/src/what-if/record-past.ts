@@ -6,7 +6,7 @@ import type { CommandContext } from '../commands/index.ts'
 import type { ServerSettings } from '../settings/cli-schema.ts'
 import { listOf } from './hints.ts'
 import { progressLine } from './progress-line.ts'
-import { writeNew } from './write-new.ts'
+import { filesInTheWay, writeNew } from './write-new.ts'
 
 const DEFAULT_SINCE = '7d'
 
@@ -23,6 +23,7 @@ export async function recordPast(
   const problems = [
     ...(sinceMs ? [] : [`--since is ${JSON.stringify(since)}: must be a duration, like 7d or 36h`]),
     ...(labels.includes(null) ? ['--label must be key=value, like platform=linux/amd64'] : []),
+    ...filesInTheWay(['out'], context),
   ]
   if (!sinceMs || problems.length > 0) return refuse(context, problems)
   const plainNames = switches['plainNames'] === true

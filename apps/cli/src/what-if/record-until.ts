@@ -28,7 +28,7 @@ export async function recordUntil(
   if (file.jobsBefore > 0) stderr.write(`${out} has ${file.jobsBefore} jobs already: going on with it\n`)
   const server = await openServer(settings, context, silentLog)
   const progress = progressLine(stderr)
-  let away: string | undefined
+  let trouble: string | undefined
   try {
     const news = await recordLive(
       {
@@ -37,18 +37,16 @@ export async function recordUntil(
         file,
         labels: { plainNames, key: settings.serverToken },
         onNews: (news) => {
-          if (news.away !== away && !stderr.isTTY)
-            stderr.write(
-              `${oneLine(news.away === undefined ? 'the server answers again' : newsLine(news))}\n`,
-            )
-          away = news.away
+          if (news.trouble !== trouble && !stderr.isTTY)
+            stderr.write(`${oneLine(news.trouble === undefined ? 'it goes on as before' : newsLine(news))}\n`)
+          trouble = news.trouble
           progress.show(newsLine(news))
         },
       },
       signal,
     )
     progress.clear()
-    stderr.write(`${newsLine({ ...news, away: undefined })}\n`)
+    stderr.write(`${newsLine({ ...news, trouble: undefined })}\n`)
     return EXIT.ok
   } finally {
     progress.clear()

@@ -10,6 +10,7 @@ function aRecording() {
   const startAt = clock.now()
   const kept: TraceArrival[] = []
   const news: RecordNews[] = []
+  const disk = { isFull: false }
   const stop = new AbortController()
   const queue = {
     tasks: [] as Task[],
@@ -22,7 +23,15 @@ function aRecording() {
     {
       clock,
       labels: { plainNames: true, key: '' },
-      file: { startAt, jobsBefore: 0, add: (arrival) => kept.push(arrival), close: () => {} },
+      file: {
+        startAt,
+        jobsBefore: 0,
+        add: (arrival) => {
+          if (disk.isFull) throw new Error('ENOSPC: no space left on device')
+          kept.push(arrival)
+        },
+        close: () => {},
+      },
       onNews: (each) => news.push(each),
       server: {
         listen: (onSignal) => {
@@ -50,7 +59,7 @@ function aRecording() {
     dependencies: [],
     createdAt: startAt + 1_000,
   })
-  return { clock, kept, news, queue, stop, done, task, tell: () => tell() }
+  return { clock, disk, kept, news, queue, stop, done, task, tell: () => tell() }
 }
 
 test('a job has its line when it has ended, with what the server says of its length', async () => {
@@ -73,14 +82,14 @@ test('while the server is away it goes on asking, and keeps what ended then if t
   await clock.advance(5_000)
   queue.failure = new Transient('connection refused')
   await clock.advance(300_000)
-  expect(news.at(-1)!.away).toBe('connection refused')
+  expect(news.at(-1)!.trouble).toBe('the server cannot be asked: connection refused')
   queue.failure = undefined
   queue.tasks = []
   queue.endings = [{ taskId: '1', agentId: '7', failed: true, ranMs: 60_000 }]
   await clock.advance(5_000)
   expect(kept.map(({ id, durationMs }) => [id, durationMs])).toEqual([['1', 60_000]])
   stop.abort()
-  expect(await done).toMatchObject({ recorded: 1, leftOut: 1, away: undefined })
+  expect(await done).toMatchObject({ recorded: 1, leftOut: 1, trouble: undefined })
 })
 
 test('it looks each five seconds, and sooner after an event, but not more than once in two', async () => {
@@ -103,4 +112,20 @@ test('a token that is not good ends it', async () => {
   queue.failure = new AuthError('no admin')
   await clock.advance(5_000)
   await failure
+})
+
+test('a disk that is full for a while costs no job', async () => {
+  const { clock, disk, kept, news, queue, stop, done, task } = aRecording()
+  await clock.advance(5_000)
+  queue.tasks = [task('1', 'running'), task('2', 'running')]
+  await clock.advance(30_000)
+  disk.isFull = true
+  queue.tasks = []
+  await clock.advance(30_000)
+  expect(news.at(-1)!.trouble).toBe('the file cannot be written: ENOSPC: no space left on device')
+  disk.isFull = false
+  await clock.advance(30_000)
+  expect(kept.map(({ id }) => id)).toEqual(['1', '2'])
+  stop.abort()
+  expect(await done).toMatchObject({ recorded: 2, trouble: undefined })
 })

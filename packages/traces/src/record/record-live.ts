@@ -6,6 +6,7 @@ import {
   Transient,
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
+import type { TraceArrival } from '../format/trace.ts'
 import { type LabelOptions, recordedLabels } from './recorded-labels.ts'
 import type { TraceFile } from './trace-file.ts'
 import { durationOf, type LeftJob, WatchedJobs } from './watched-jobs.ts'
@@ -25,8 +26,8 @@ export interface RecordNews {
   readonly watched: number
   /** They ended, and nobody knows how long they ran. */
   readonly leftOut: number
-  /** Why the server cannot be asked now; it is asked again. */
-  readonly away: string | undefined
+  /** What cannot be done now, and is tried again: the server cannot be asked, or the file not be written. */
+  readonly trouble: string | undefined
 }
 
 const EVERY_MS = 5_000
@@ -46,13 +47,28 @@ export async function recordLive(options: RecordLiveOptions, signal: AbortSignal
   const wake = createWake()
   const listening = new AbortController()
   server.listen(() => wake.ring(), listening.signal)
-  let news: RecordNews = { recorded: 0, watched: 0, leftOut: 0, away: undefined }
+  let news: RecordNews = { recorded: 0, watched: 0, leftOut: 0, trouble: undefined }
   const tell = (change: Partial<RecordNews>) => {
     news = { ...news, ...change }
     onNews(news)
   }
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withDeadline(clock, DEADLINE_MS, signal, () => new Transient('no answer within 20s'), work)
+  // A disk that is full for a while costs no job.
+  const unwritten: TraceArrival[] = []
+  const write = (): Pick<RecordNews, 'recorded' | 'trouble'> => {
+    let { recorded } = news
+    try {
+      for (let next = unwritten[0]; next; next = unwritten[0]) {
+        file.add(next)
+        unwritten.shift()
+        recorded++
+      }
+      return { recorded, trouble: undefined }
+    } catch (error) {
+      return { recorded, trouble: `the file cannot be written: ${(error as Error).message}` }
+    }
+  }
   const endingsOf = async (left: readonly LeftJob[]) => {
     const all = []
     for (let at = 0; at < left.length; at += ASKED_AT_ONCE) {
@@ -69,27 +85,25 @@ export async function recordLive(options: RecordLiveOptions, signal: AbortSignal
         const { tasks } = await within((signal) => server.readQueue({ signal }))
         const left = jobs.look(tasks, clock.now())
         const endings = await endingsOf(left)
-        let { recorded, leftOut } = news
+        let { leftOut } = news
         for (const job of left) {
           const durationMs = durationOf(job, endings)
           if (durationMs === undefined) leftOut++
-          else {
-            recorded++
-            file.add({
+          else
+            unwritten.push({
               atMs: Math.max(0, Math.round(job.arrivedAt - file.startAt)),
               labels: recordedLabels(job.labels, labels),
               durationMs: Math.round(durationMs),
               id: job.id,
               ...(job.after.length > 0 && { after: job.after }),
             })
-          }
         }
-        tell({ recorded, leftOut, watched: jobs.count, away: undefined })
+        tell({ leftOut, watched: jobs.count, ...write() })
       } catch (thrown) {
         if (signal.aborted) break
         const error = asOutsideError(thrown)
         if (error.kind === 'auth') throw error
-        tell({ away: error.message })
+        tell({ trouble: `the server cannot be asked: ${error.message}` })
       }
       await wake.orAfter(clock, signal)
     }

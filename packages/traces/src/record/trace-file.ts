@@ -60,7 +60,17 @@ function whyNot({ order, names }: TraceHead, wanted: 'hashed' | 'plain'): string
 }
 
 function writerOf(file: number, startAt: number, jobsBefore: number): TraceFile {
-  const write = (line: object) => void writeSync(file, `${JSON.stringify(line)}\n`)
+  const write = (line: object): void => {
+    const { size } = fstatSync(file)
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    } catch (error) {
+      // Half a line would break the next one.
+      ftruncateSync(file, size)
+      throw error
+    }
+  }
   return {
     startAt,
     jobsBefore,
