@@ -90,6 +90,6 @@ One file for any number of pools, at any number of clouds and accounts, in one p
 - **Values**: durations are written \`90s\`, \`10m\`, \`1h30m\`; money \`6 EUR\`. Keys that begin with \`x-\` at the top are places for anchors. What begins
   with \`!\`, as labels that agents demand of tasks do, must be quoted.
 - **Changes** of the file, and of those that it names, are taken between two looks, at the latest at SIGHUP. A file with a mistake is refused whole, with its
-  line, and all goes on as before. A pool that was taken out is drained, then forgotten. \`server\`, \`http\`, \`stateFile\`,
+  line, and all goes on as before; where a cloud that a change needs is away, it is tried again each minute. A pool that was taken out is drained, then forgotten. \`server\`, \`http\`, \`stateFile\`,
   \`healthFile\`, \`eventsFile\` and \`logLevel\` need a restart.
 `

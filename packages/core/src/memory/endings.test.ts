@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import type { Task } from '../model/task.ts'
 import type { TaskEnding } from '../ports/ci-server.ts'
+import { Transient } from '../ports/errors.ts'
 import { anAgent, aTask, testStartAt } from '../testing/builders.ts'
 import { leftSoon, observeEndings } from './endings.ts'
 
@@ -44,10 +45,37 @@ test('failures within seconds are counted in a row', () => {
   expect(memory.quickFailures.get(a.id)).toEqual({ inARow: 3, sinceAt: testStartAt })
 })
 
-test('one task that does not fail begins the count anew', () => {
+test('one task that does not fail begins the count anew, wherever in its look it ended', () => {
   const memory = look(first, { endings: [failed(a.id), well(a.id), failed(a.id)] })
-  expect(memory.quickFailures.get(a.id)?.inARow).toBe(1)
+  expect(memory.quickFailures.has(a.id)).toBe(false)
   expect(memory.didWellAt.get(a.id)).toBe(testStartAt)
+  expect(look(memory, { endings: [failed(a.id)] }).quickFailures.get(a.id)?.inARow).toBe(1)
+})
+
+test.each([
+  ['ran on it', { runningSince: new Map([['9', { sinceAt: testStartAt, agentId: a.id }]]) }, [b.id]],
+  ['may have run on any', { pendingSince: new Map([['9', testStartAt]]) }, []],
+])('a task that left, %s, and of which nothing is said may have gone well', (_, seen, left) => {
+  const counted = { ...look(first, { endings: [failed(a.id), failed(b.id)] }), ...seen }
+  expect([...look(counted, { tasks: [aTask({ id: '9' })] }).quickFailures.keys()]).toEqual([a.id, b.id])
+  expect([...look(counted, {}).quickFailures.keys()]).toEqual(left)
+  const said = { taskId: '9', agentId: a.id, failed: true, ranMs: 2_000 }
+  expect(look(counted, { endings: [said] }).quickFailures.get(a.id)?.inARow).toBe(2)
+})
+
+test('while the queue cannot be read what goes well is not seen', () => {
+  const counted = look(first, { endings: [failed(a.id)] })
+  const away = { ok: false, error: new Transient('503') } as const
+  const unread = observeEndings(counted, {
+    takenAt: testStartAt,
+    inFlight: [],
+    machines: new Map(),
+    agents: away,
+    queue: away,
+    work: undefined,
+    streamBrokeAt: undefined,
+  })
+  expect(unread.quickFailures.size).toBe(0)
 })
 
 test('a failure after longer work is none of the agent’s', () => {
@@ -84,9 +112,9 @@ test('it is asked about tasks that left soon after they began, or were never see
   const memory = {
     ...first,
     runningSince: new Map([
-      ['quick', testStartAt - 10_000],
-      ['long', testStartAt - 60_000],
-      ['runs', testStartAt - 10_000],
+      ['quick', { sinceAt: testStartAt - 10_000, agentId: undefined }],
+      ['long', { sinceAt: testStartAt - 60_000, agentId: undefined }],
+      ['runs', { sinceAt: testStartAt - 10_000, agentId: undefined }],
     ]),
     pendingSince: new Map([
       ['unseen', testStartAt - 10_000],

@@ -65,14 +65,19 @@ export interface Memory {
   readonly machineTypes: ReadonlyMap<string, string>
   /** What each pool could launch when its list could last be read. */
   readonly offerings: ReadonlyMap<PoolId, readonly Offering[]>
-  /** Since when each running task was seen to run. */
-  readonly runningSince: ReadonlyMap<string, number>
+  /** Since when each running task was seen to run, and on which agent. */
+  readonly runningSince: ReadonlyMap<string, SeenRunning>
   /** Of agents whose tasks fail within seconds, without one that did not in between. */
   readonly quickFailures: ReadonlyMap<AgentId, QuickFailures>
   /** The last agents that were seen to do well, the latest first: a task that did not fail, or that ran on. */
   readonly didWellAt: ReadonlyMap<AgentId, number>
   /** What all machines have cost. A process that is to go on with it after a restart keeps it. */
   readonly spent: Spent
+}
+
+export interface SeenRunning {
+  readonly sinceAt: number
+  readonly agentId: AgentId | undefined
 }
 
 export interface QuickFailures {

@@ -1,4 +1,5 @@
 import type { World, WorldEvents } from '../world/world.ts'
+import { blamesRightly } from './blames-rightly.ts'
 import type { Check } from './check.ts'
 import { maxIsKept } from './max-is-kept.ts'
 import { nothingIsLeft } from './nothing-is-left.ts'
@@ -27,6 +28,7 @@ const makers: readonly ((world: World, broken: Break) => Check)[] = [
   namesAreUnique,
   recordsAreUnique,
   peopleAreObeyed,
+  blamesRightly,
 ]
 
 /** Holds every promise against what happens, and keeps what was broken. */

@@ -18,3 +18,4 @@ export type Promised =
   | 'keeps secrets'
   | 'always explains'
   | 'obeys people'
+  | 'blames rightly'

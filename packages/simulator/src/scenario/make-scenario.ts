@@ -1,5 +1,6 @@
 import type { Random } from '@woodpeckers/autoscaler-core'
 import { streamOf } from '@woodpeckers/autoscaler-traces'
+import { withFailures } from './make-failures.ts'
 import { makeFleet, withPolicy } from './make-policy.ts'
 import { type Mishap, mishapKinds } from './mishaps.ts'
 import { makeOrders } from './people-orders.ts'
@@ -32,9 +33,16 @@ export function makeScenario(seed: number): Scenario {
     clouds: clouds.filter(({ kind }) => pools.some(({ cloud }) => cloud === kind)),
     pools,
     ...makeFleet(streamOf(seed, 'fleet'), pools),
-    arrivals: makeArrivals(streamOf(seed, 'arrivals'), stormMs),
     weather: makeWeather(streamOf(seed, 'fronts'), stormMs),
-    mishaps: makeMishaps(streamOf(seed, 'mishaps'), stormMs),
+    ...withFailures(
+      {
+        arrivals: makeArrivals(streamOf(seed, 'arrivals'), stormMs),
+        mishaps: makeMishaps(streamOf(seed, 'mishaps'), stormMs),
+      },
+      pools,
+      streamOf(seed, 'failures'),
+      stormMs,
+    ),
     ...makeOrders(streamOf(seed, 'orders'), stormMs),
   }
 }

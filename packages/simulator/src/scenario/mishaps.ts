@@ -32,7 +32,10 @@ export const mishapKinds = [
   'quota',
 ] as const
 
-export type MishapKind = (typeof mishapKinds)[number]
+/** Only where some pool looks for it: an agent that fails whatever it is given, as its disk is full. */
+export const spoilKind = 'spoil-agent'
+
+export type MishapKind = (typeof mishapKinds)[number] | typeof spoilKind
 
 export interface Mishap {
   readonly atMs: number

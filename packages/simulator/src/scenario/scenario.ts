@@ -73,4 +73,6 @@ export interface ArrivingJob {
   readonly afterPrevious?: boolean
   /** At most this many of its group run at once. */
   readonly concurrency?: number
+  /** Whatever agent runs it. */
+  readonly fails?: boolean
 }

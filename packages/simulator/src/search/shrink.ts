@@ -29,7 +29,7 @@ export async function shrink(
   }
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false
-    for (const key of ['mishaps', 'weather', 'arrivals', 'pools'] as const) {
+    for (const key of ['mishaps', 'weather', 'arrivals', 'orders', 'pools'] as const) {
       if (await shrinkList(best, key, attempt, () => best)) isSmaller = true
     }
     if (await shrinkJobs(best, attempt, () => best)) isSmaller = true
@@ -43,14 +43,18 @@ type Attempt = (smaller: Scenario) => Promise<boolean>
 /** Leaves out halves, then quarters … then single ones. */
 async function shrinkList(
   from: Scenario,
-  key: 'mishaps' | 'weather' | 'arrivals' | 'pools',
+  key: 'mishaps' | 'weather' | 'arrivals' | 'orders' | 'pools',
   attempt: Attempt,
   best: () => Scenario,
 ): Promise<boolean> {
   let isSmaller = false
-  for (let size = Math.ceil(from[key].length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < best()[key].length; ) {
-      const list: readonly unknown[] = best()[key]
+  for (
+    let size = Math.ceil((from[key] ?? []).length / 2);
+    size >= 1;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
+    for (let at = 0; at < (best()[key] ?? []).length; ) {
+      const list: readonly unknown[] = best()[key] ?? []
       const rest = [...list.slice(0, at), ...list.slice(at + size)]
       const isAllowed = key !== 'pools' || rest.length > 0
       if (isAllowed && (await attempt({ ...best(), [key]: rest }))) isSmaller = true

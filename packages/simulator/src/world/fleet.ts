@@ -1,5 +1,6 @@
-import type { Clock, Random } from '@woodpeckers/autoscaler-core'
+import { type Clock, type Random, sleep } from '@woodpeckers/autoscaler-core'
 import {
+  type Assignment,
   EmulatedAgent,
   type EmulatedWoodpecker,
   type Inhabitant,
@@ -21,7 +22,13 @@ export interface LiveAgent {
   readonly tasks: Set<string>
   /** Something was done to it by which it may lose its work, so that this is nobody's fault here. */
   harmed: string | undefined
+  /** It fails whatever it is given, within seconds. */
+  isSpoilt: boolean
 }
+
+type JobResult = Assignment['outcome']
+
+const FAILS_WITHIN_MS = 2_000
 
 /** Told when a machine goes with an agent on it. `by`: whose doing it was. */
 export type OnMachineEnd = (agents: readonly LiveAgent[], by: 'autoscaler' | 'world') => void
@@ -46,6 +53,7 @@ export class Fleet {
   readonly #living: Map<string, LiveAgent[]> = new Map()
   readonly #options: FleetOptions
   readonly #fates: BootFate[] = []
+  readonly #results: Map<string, readonly JobResult[]> = new Map()
   #blame: 'autoscaler' | 'world' = 'autoscaler'
 
   constructor(options: FleetOptions) {
@@ -63,6 +71,11 @@ export class Fleet {
 
   find(name: string): LiveAgent | undefined {
     return this.#living.get(name)?.find(({ process }) => process.alive)
+  }
+
+  /** How the jobs of all agents of that name ended, the latest last. */
+  resultsOf(name: string): readonly JobResult[] {
+    return this.#results.get(name) ?? []
   }
 
   /** The next ones to boot have this fate. */
@@ -125,6 +138,13 @@ export class Fleet {
       clock,
       random,
       settings: { ...settings, deaf: fate?.isDeaf ?? false },
+      runJob: async ({ durationMs, outcome }, signal) => {
+        const { isSpoilt } = agent
+        await sleep(clock, isSpoilt ? FAILS_WITHIN_MS : durationMs, signal)
+        const result = isSpoilt ? 'failure' : outcome
+        this.#results.set(machine.name, [...this.resultsOf(machine.name), result])
+        return result
+      },
     })
     const agent: LiveAgent = {
       name: machine.name,
@@ -135,6 +155,7 @@ export class Fleet {
       lastContactAt: undefined,
       tasks,
       harmed: undefined,
+      isSpoilt: false,
     }
     const others = this.#living.get(machine.name) ?? []
     this.#living.set(machine.name, [...others, agent])

@@ -96,6 +96,12 @@ const plays: Readonly<Record<MishapKind, Play>> = {
     agent.process.freeze()
     world.clock.startTimer(mishap.forMs, () => agent.process.thaw())
   },
+  'spoil-agent': (world, mishap) => {
+    const agent = anAgent(world, mishap)
+    if (!agent) return
+    world.timeline.add('world', `${agent.name} fails from now on`)
+    agent.isSpoilt = true
+  },
   'crash-agent': (world, mishap) => {
     const agent = anAgent(world, mishap)
     if (agent) crash(world, agent)

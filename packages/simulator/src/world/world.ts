@@ -172,11 +172,12 @@ export class World {
     if (!this.server.up) return
     const pipeline = this.server.createPipeline({
       repo: 'acme/app',
-      workflows: jobs.map(({ durationMs, labels = {}, afterPrevious, concurrency }, at) => ({
+      workflows: jobs.map(({ durationMs, labels = {}, afterPrevious, concurrency, fails }, at) => ({
         name: `job-${at + 1}`,
         durationMs,
         labels,
         ...(afterPrevious && at > 0 ? { dependsOn: [`job-${at}`] } : {}),
+        ...(fails ? { outcome: 'failure' as const } : {}),
         ...(concurrency ? { concurrency: { group: 'deploy', limit: concurrency } } : {}),
       })),
     })

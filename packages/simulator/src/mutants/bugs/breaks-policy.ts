@@ -107,4 +107,18 @@ export const breaksPolicy: readonly Mutant[] = [
     replace: 'settle(cordon(member, why.because, why.reason), member)',
     seenBy: { tests: 'policy.test.ts' },
   },
+  {
+    what: 'forgets no failure of an agent that does well',
+    file: 'core/src/memory/endings.ts',
+    find: 'quickFailures.delete(id)\n    didWell',
+    replace: 'didWell',
+    seenBy: { world: 20 },
+  },
+  {
+    what: 'blames an agent for its first failure',
+    file: 'core/src/plan/failing.ts',
+    find: 'failures.inARow < pool.failingAfter',
+    replace: 'failures.inARow < 1',
+    seenBy: { world: 20 },
+  },
 ]
