@@ -64,6 +64,11 @@ export class Images {
     return image
   }
 
+  /** What was found may be gone: the next machine's is looked up anew. */
+  forget(): void {
+    this.#found.clear()
+  }
+
   async #look(
     api: ChoiceApi & { readonly region: string },
     architecture: Architecture,

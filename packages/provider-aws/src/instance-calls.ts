@@ -5,6 +5,7 @@ import {
   GetConsoleOutputCommand,
   type Instance,
   RunInstancesCommand,
+  type SpotInstanceRequest,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -14,6 +15,9 @@ import { allPages } from './all-pages.ts'
 import type { InstanceApi } from './api.ts'
 import type { Calls } from './calls.ts'
 import { codeOf } from './errors.ts'
+
+/** More are refused with `FilterLimitExceeded`. */
+const FILTER_VALUES_AT_MOST = 200
 
 /** Machines of one region, through the SDK. */
 export function instanceCalls({ region, call, launch }: Calls): InstanceApi {
@@ -96,16 +100,19 @@ export function instanceCalls({ region, call, launch }: Calls): InstanceApi {
     },
 
     async interruptedSpotRequests(ids, signal) {
-      return await allPages(`DescribeSpotInstanceRequests in ${region}`, async (token) => {
-        const input = { Filters: [{ Name: 'instance-id', Values: [...ids] }], MaxResults: 1_000, ...token }
-        const page = await call('DescribeSpotInstanceRequests', signal, (client, http) =>
-          client.send(new DescribeSpotInstanceRequestsCommand(input), http),
-        )
-        const marked = page.SpotInstanceRequests?.filter(({ Status }) =>
-          Status?.Code?.startsWith('marked-for-'),
-        )
-        return { items: marked, next: page.NextToken }
-      })
+      const marked: SpotInstanceRequest[] = []
+      for (let at = 0; at < ids.length; at += FILTER_VALUES_AT_MOST) {
+        const Filters = [{ Name: 'instance-id', Values: ids.slice(at, at + FILTER_VALUES_AT_MOST) }]
+        const found = await allPages(`DescribeSpotInstanceRequests in ${region}`, async (token) => {
+          const input = { Filters, MaxResults: 1_000, ...token }
+          const page = await call('DescribeSpotInstanceRequests', signal, (client, http) =>
+            client.send(new DescribeSpotInstanceRequestsCommand(input), http),
+          )
+          return { items: page.SpotInstanceRequests, next: page.NextToken }
+        })
+        marked.push(...found.filter(({ Status }) => Status?.Code?.startsWith('marked-for-')))
+      }
+      return marked
     },
   }
 }

@@ -38,6 +38,7 @@ export async function launchMachine(
     } catch (thrown) {
       signal.throwIfAborted()
       const error = asOutsideError(thrown)
+      if (error.kind === 'rejected') site.images.forget()
       if (error.kind !== 'offering-unavailable') throw error
       refused.push(`${attempt.market}${attempt.subnet ? ` in ${attempt.subnet}` : ''}: ${error.message}`)
     }

@@ -1,4 +1,4 @@
-import { AuthError, type OutsideError, RateLimited, Transient } from '@woodpeckers/autoscaler-core'
+import { AuthError, type OutsideError, RateLimited, Rejected, Transient } from '@woodpeckers/autoscaler-core'
 import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
 import { expect, it } from 'vitest'
 import { patiently } from './patience.ts'
@@ -36,6 +36,13 @@ it('a try whose answer was lost is not forgotten, because the last one did not g
   })
 })
 
-it('a refusal of the same request tells that nothing was done before', async () => {
-  expect(await outcome(lost(), new AuthError('no'))).toMatchObject({ kind: 'auth', mayHaveActed: false })
+it('a refusal of the same wish tells that nothing was done before', async () => {
+  expect(await outcome(lost(), new Rejected('no'))).toMatchObject({ kind: 'rejected', mayHaveActed: false })
 })
+
+it.each([new AuthError('expired'), new RateLimited('enough')])(
+  'a refusal at the door tells nothing of a try whose answer was lost: %s',
+  async (error) => {
+    expect(await outcome(lost(), error)).toMatchObject({ mayHaveActed: true })
+  },
+)

@@ -40,9 +40,15 @@ export async function patiently<T>(
   }
 }
 
+/** Refusals of the wish itself: the same request has done nothing earlier either. One at the door says nothing of that. */
+const JUDGES_THE_WISH: ReadonlySet<OutsideError['kind']> = new Set([
+  'offering-unavailable',
+  'quota-exceeded',
+  'rejected',
+])
+
 function sayingSo(error: OutsideError, mayHaveActed: boolean): OutsideError {
-  // A refusal of the same request tells that the earlier one has done nothing either.
-  if (!mayHaveActed || error.mayHaveActed || error.kind !== 'transient') return error
+  if (!mayHaveActed || error.mayHaveActed || JUDGES_THE_WISH.has(error.kind)) return error
   return new Transient(`${error.message}, after a try whose answer was lost`, {
     cause: error,
     mayHaveActed: true,

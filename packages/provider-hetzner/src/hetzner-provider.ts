@@ -76,7 +76,13 @@ export async function createHetznerProvider(
       async deployAgent(agent, call) {
         call.signal.throwIfAborted()
         refuseForeign(agent.name)
-        await deploy(site, agent, call)
+        try {
+          await deploy(site, agent, call)
+        } catch (thrown) {
+          // An image may have gone, and another one have its name.
+          if (asOutsideError(thrown).kind === 'rejected') site.doubtPlan()
+          throw thrown
+        }
       },
       async removeAgent(name, call) {
         call.signal.throwIfAborted()
@@ -115,11 +121,15 @@ export async function browseHetzner(
 function openSite(context: ProviderContext<HetznerOptions>, fetch: Fetch): HetznerSite {
   const { options, pool, log } = context
   const account = openAccount(context, fetch)
-  const remember = remembered<Plan>({ clock: context.clock, forMs: Infinity })
+  const once = () => remembered<Plan>({ clock: context.clock, forMs: Infinity })
+  let remember = once()
+  const doubtPlan = () => {
+    remember = once()
+  }
   const read = async (call: CallOptions) => resolve(account.api, options, await account.serverTypes(), call)
   const plan = () => remember({ read, onStale: account.onStale })
   const servers = openServerList(context, account.api)
-  return { ...account, servers, options, pool: pool.id, log, plan, ids: new Map() }
+  return { ...account, servers, options, pool: pool.id, log, plan, doubtPlan, ids: new Map() }
 }
 
 type Account = Pick<HetznerSite, 'api' | 'clock' | 'serverTypes' | 'pricing'> & {

@@ -13,8 +13,9 @@ export interface HetznerSite {
   readonly log: Log
   /** Every server that is marked for the pool, asked for after this call. */
   readonly servers: (call: CallOptions) => Promise<readonly WireServer[]>
-  /** What the settings stand for at this project; found out once. */
+  /** What the settings stand for at this project; found out once, and again after it was doubted. */
   readonly plan: () => Promise<Plan>
+  readonly doubtPlan: () => void
   /** With availability, so a minute old at most. */
   readonly serverTypes: () => Promise<readonly WireServerType[]>
   readonly pricing: () => Promise<WirePricing>

@@ -18,6 +18,9 @@ export const USUAL_ENVIRONMENT: readonly string[] = [
   'SSL_CERT_DIR',
 ]
 
+/** The engine gives up an end after two minutes, and begins it anew. */
+const LONGEST_STOP_MS = 100_000
+
 /** Settings of machines that are processes on this computer. */
 export const localOptions: z.ZodObject<{
   command: z.ZodDefault<z.ZodString>
@@ -46,7 +49,8 @@ export const localOptions: z.ZodObject<{
     .describe('Names of the environment variables that agents inherit; no other one reaches them'),
   stopTimeout: duration()
     .prefault('10s')
-    .describe('From asking a machine’s processes to end until they are killed'),
+    .refine((ms) => ms <= LONGEST_STOP_MS, 'must be at most 100s: an end that takes longer is begun anew')
+    .describe('From asking a machine’s processes to end until they are killed, 100s at most'),
   keepLogs: z.int().min(0).default(20).describe('How many logs of ended machines to keep'),
 })
 

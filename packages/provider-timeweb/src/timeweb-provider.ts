@@ -40,8 +40,10 @@ export async function createTimewebProvider(
   const account = new Account(api, clock, log, pool)
 
   let recipe: Recipe | undefined
+  let isDoubted = false
   const resolved = async (call: CallOptions) => {
-    recipe ??= await resolveRecipe(options, api, call)
+    if (!recipe || isDoubted) recipe = await resolveRecipe(options, api, call)
+    isDoubted = false
     return recipe
   }
   const refuseForeign = (name: string) => {
@@ -86,7 +88,13 @@ export async function createTimewebProvider(
     async deployAgent(agent, call) {
       call.signal.throwIfAborted()
       refuseForeign(agent.name)
-      await deployServer(account, orderOf(agent, await resolved(call), options.hostnamePrefix), call)
+      try {
+        await deployServer(account, orderOf(agent, await resolved(call), options.hostnamePrefix), call)
+      } catch (thrown) {
+        // An image or a preset may have gone, and another one have its name.
+        isDoubted ||= asOutsideError(thrown).kind === 'rejected'
+        throw thrown
+      }
     },
 
     async removeAgent(name, call) {

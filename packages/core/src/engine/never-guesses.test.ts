@@ -83,3 +83,26 @@ test('while the queue is paused nothing grows beyond the minimum, and idle agent
   expect(world.cloud.history).toHaveLength(3)
   await world.stop()
 })
+
+test.each([Number.NaN, '2026-01-01T00:00:00Z'])(
+  'a provider that answers %s for a time is not believed, and the hold says what would be right',
+  async (createdAt) => {
+    const world = new FakeWorld({
+      provider: (provider) => ({
+        ...provider,
+        listDeployedAgents: async (call) =>
+          (await provider.listDeployedAgents!(call)).map((machine) => ({
+            ...machine,
+            createdAt: createdAt as never,
+          })),
+      }),
+    })
+    world.start()
+    await world.seconds(11)
+    world.server.addTask({ durationMs: 5_000 })
+    await world.minutes(2)
+    expect(world.holds.join('\n')).toMatch(/createdAt .* of pool-1-agent-\w+: must be milliseconds/)
+    expect(world.deeds.filter((deed) => !deed.startsWith('launch'))).toEqual([])
+    await world.stop()
+  },
+)

@@ -164,3 +164,55 @@ test('offerings that are none are an error of the launch: the loop goes on', asy
   expect(world.holds.join('\n')).toContain('something that is no list of offerings')
   await world.stop()
 })
+
+/** A cloud that leaves out of its offerings what is sold out. */
+function leavingOut(missing: ReadonlySet<string>): FakeWorld {
+  return new FakeWorld({
+    pool: { machineLabel: 'machine' },
+    cloud: { offerings },
+    provider: (provider) => ({
+      ...provider,
+      offerings: async () => offerings.filter(({ id }) => !missing.has(id)),
+    }),
+  })
+}
+
+test('a type that the cloud offers no more holds up no task that wants another', async () => {
+  const missing = new Set<string>()
+  const world = leavingOut(missing)
+  world.start()
+  await world.seconds(11)
+  missing.add('large')
+  world.server.addTask({ durationMs: 20_000, labels: { machine: 'large' } })
+  await world.minutes(2)
+  const other = world.server.addTask({ durationMs: 20_000, labels: { machine: 'small' } })
+  await world.minutes(1.5)
+  expect(other.fate).toBe('done')
+  missing.clear()
+  await world.minutes(12)
+  expect(world.cloud.history.map(({ offering }) => offering)).toContain('large')
+  await world.stop()
+})
+
+test('where nothing of the pool is offered for a while, launches become rarer, and a hold says why', async () => {
+  const missing = new Set<string>()
+  const world = leavingOut(missing)
+  world.start()
+  await world.seconds(11)
+  for (const { id } of offerings) missing.add(id)
+  for (const { id } of offerings) world.server.addTask({ durationMs: 20_000, labels: { machine: id } })
+  await world.minutes(17)
+  expect(world.outcomes.filter(({ result }) => result === 'failed').length).toBeLessThan(40)
+  expect(world.holds.join('\n')).toMatch(/backing-off|no-pool-matches/)
+  await world.stop()
+})
+
+test('offerings that never come leave the list of machines as it is', async () => {
+  const world = new FakeWorld({
+    provider: (provider) => ({ ...provider, offerings: () => new Promise(() => {}) }),
+  })
+  world.start()
+  await world.minutes(5)
+  expect(world.reports.at(-1)?.snapshot.machines.get('1')?.ok).toBe(true)
+  await world.stop()
+})

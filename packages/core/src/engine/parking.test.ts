@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Transient } from '../ports/errors.ts'
+import { Rejected, Transient } from '../ports/errors.ts'
 import { FakeWorld, type FakeWorldOptions } from '../testing/fake-world.ts'
 
 /** A pool that keeps one stopped machine for an hour; its one machine has just been stopped. */
@@ -123,5 +123,25 @@ test('a machine started by hand is stopped again, by all the steps of the safe s
   await world.minutes(2)
   expect(world.cloud.machine(name)?.state).toBe('stopped')
   expect(world.deeds.slice(-3)).toEqual(['cordon carried-on', 'cordon carried-on', 'park drained'])
+  await world.stop()
+})
+
+test('a machine that cannot be stopped is asked a few times, ever more rarely, and then ended', async () => {
+  const world = new FakeWorld({
+    pool: { idleTimeoutMs: 30_000, parked: { max: 1, forMs: 3_600_000 } },
+    provider: (provider) => ({
+      ...provider,
+      stopAgent: async () => {
+        throw new Rejected('this machine cannot be stopped')
+      },
+    }),
+  })
+  world.start()
+  await world.seconds(11)
+  world.server.addTask({ durationMs: 5_000 })
+  await world.minutes(10)
+  expect(world.outcomes.filter(({ action }) => action.kind === 'park')).toHaveLength(3)
+  expect(world.deeds.at(-1)).toBe('terminate drained')
+  expect(world.cloud.machines).toEqual([])
   await world.stop()
 })

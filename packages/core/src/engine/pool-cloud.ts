@@ -6,7 +6,14 @@ import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import { machineTypeOf } from '../plan/variants.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
-import { asOutsideError, type OutsideError, Rejected, Transient, UnexpectedAnswer } from '../ports/errors.ts'
+import {
+  asOutsideError,
+  OfferingUnavailable,
+  type OutsideError,
+  Rejected,
+  Transient,
+  UnexpectedAnswer,
+} from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'
 import type { AgentDeployment, CallOptions, StandingMachines } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
@@ -125,8 +132,13 @@ export class PoolCloud {
     const offered = checkedOfferings((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
     const all =
       machineType === undefined ? offered : offered.filter((id) => machineTypeOf(id) === machineType)
-    if (all.length === 0 && offered.length > 0)
-      throw new Rejected(`the provider has no offering of the type ${machineType} any more`)
+    if (all.length === 0 && machineType !== undefined) {
+      // Clouds leave out what is sold out.
+      const known = this.#offerings.map(({ id }) => id).filter((id) => machineTypeOf(id) === machineType)
+      soldOut.push(...known)
+      this.#offeringsDueAt = this.#clock.now()
+      throw new OfferingUnavailable(`nothing of the type ${machineType} is offered now`)
+    }
     if (all.length === 0) {
       await provider.deployAgent(agent, call)
       return undefined
@@ -250,12 +262,19 @@ export class PoolCloud {
     if (!provider.offerings || now < this.#offeringsDueAt) return this.#offerings
     this.#offeringsDueAt = now + OFFERINGS_RETRY_MS
     try {
-      this.#offerings = checkedOfferings(await provider.offerings(call))
+      this.#offerings = checkedOfferings(
+        await this.#inHalfTheTime(call, async (half) => provider.offerings?.(half)),
+      )
       this.#offeringsDueAt = now + OFFERINGS_FRESH_MS
     } catch {
       // They are asked for again in a minute.
     }
     return this.#offerings
+  }
+
+  /** Of a listing's: what only helps must leave the rest to what is needed. */
+  #inHalfTheTime<T>({ signal }: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T> {
+    return this.#call('offerings', this.#limits.listMs / 2, signal, work)
   }
 
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {
@@ -290,8 +309,13 @@ export class PoolCloud {
 
 /** Providers are other people's code: what is no list of machines is an error, never an empty list. */
 function checked(listed: unknown): readonly Machine[] {
-  if (isListOf(listed, 'name')) return listed as readonly Machine[]
-  throw new UnexpectedAnswer('the provider answered something that is no list of machines')
+  if (!isListOf(listed, 'name'))
+    throw new UnexpectedAnswer('the provider answered something that is no list of machines')
+  const machines = listed as readonly Machine[]
+  const odd = machines.find(({ createdAt }) => createdAt !== undefined && !Number.isFinite(createdAt))
+  if (!odd) return machines
+  const told = JSON.stringify(odd.createdAt)
+  throw new UnexpectedAnswer(`the provider answered createdAt ${told} of ${odd.name}: must be milliseconds`)
 }
 
 function checkedOfferings(offerings: unknown): readonly Offering[] {

@@ -374,3 +374,21 @@ test('pollers that a machine left when it was stopped by hand are sent away, bef
   expect(world.server.agents[0]).toMatchObject({ name: AGENT, cordoned: true })
   await world.stop()
 })
+
+test('a standing machine whose agent has never registered is started, also beside types to choose from', async () => {
+  const world = new FakeWorld({
+    pool: { machineLabel: 'machine' },
+    standing: [{ id: 'i-0009', agent: 'new box', isNew: true, labels: { repo: '*' } }],
+    provider: (provider) => ({
+      ...provider,
+      offerings: async () => [{ id: 'small:here' }, { id: 'large:here' }],
+    }),
+  })
+  world.cloud.stop('i-0009')
+  world.start()
+  await world.minutes(6)
+  world.server.addTask({ labels: { repo: 'acme/app' }, durationMs: 5_000 })
+  await world.minutes(1)
+  expect(world.deeds[0]).toBe('start demand')
+  await world.stop()
+})

@@ -335,9 +335,11 @@ describe('a stop', () => {
     })
   })
 
-  test('that failed changes nothing', () => {
+  test('that failed leaves its drain as it is, and is tried again after a while', () => {
     const before = knowing({ drain })
-    expect(remembering(before, outcome(park, failure(new Transient('500'))))).toEqual(before)
+    const { removalBackOff, ...after } = remembering(before, outcome(park, failure(new Transient('500'))))
+    expect({ ...after, removalBackOff: before.removalBackOff }).toEqual(before)
+    expect([...removalBackOff.values()]).toMatchObject([{ failures: 1, why: '500' }])
   })
 })
 

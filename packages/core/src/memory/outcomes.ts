@@ -27,9 +27,15 @@ function recordAction(memory: Memory, outcome: Outcome, random: Random): Memory 
         removalBackOff: afterTry(memory.removalBackOff, outcome.name, outcome, random),
       }
     case 'park':
-      return result === 'done'
-        ? editHistory(memory, action.agent, (history) => ({ ...history, drain: undefined, parkedAt: at }))
-        : memory
+      return {
+        ...(result === 'done'
+          ? editHistory(memory, action.agent, (history) => ({ ...history, drain: undefined, parkedAt: at }))
+          : memory),
+        // A machine that was made by hand has a memory of its own.
+        ...(action.standing === undefined && {
+          removalBackOff: afterTry(memory.removalBackOff, outcome.name, outcome, random),
+        }),
+      }
     case 'start':
       return recordStart(memory, outcome)
     case 'uncordon':
@@ -66,13 +72,13 @@ function withBlame(
   outcome: Outcome,
   random: Random,
 ): Pick<Memory, 'backOff' | 'serverBackOff' | 'launchDoneAt'> {
-  const { action, result, error, failedAt, at } = outcome
+  const { action, result, error, failedAt, at, soldOut = [] } = outcome
   const { backOff, serverBackOff, launchDoneAt } = memory
   if (failedAt === 'server' && error?.kind !== 'rejected')
     return { backOff, launchDoneAt, serverBackOff: nextBackOff(serverBackOff, outcome, random, 'server') }
   // One type that is sold out holds up no task that wants another: it has a memory of its own.
   const isOfType = action.kind === 'launch' && action.machineType !== undefined
-  const isTypesOwn = isOfType && error?.kind === 'offering-unavailable'
+  const isTypesOwn = isOfType && error?.kind === 'offering-unavailable' && soldOut.length > 0
   return {
     backOff: isTypesOwn ? backOff : afterTry(backOff, action.pool, outcome, random),
     serverBackOff: nextBackOff(serverBackOff, { ...outcome, result: 'done' }, random, 'server'),

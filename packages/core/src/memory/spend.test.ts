@@ -219,3 +219,12 @@ test('an old machine that is taken over costs from now on', () => {
   const after = look(before, noon + HOUR_MS, [machine()])
   expect(after.day.amounts.get('EUR')).toBeCloseTo(6, 5)
 })
+
+test('a clock that is wrong for a moment costs nothing of what was counted before', () => {
+  const before = look(look(nothingSpent, noon, [machine()]), noon + HOUR_MS, [machine()])
+  const ahead = look(before, noon + 1e10, [])
+  expect(ahead.month.amounts.get('EUR') ?? 0).toBe(0)
+  const right = look(ahead, noon + 2 * HOUR_MS, [machine()])
+  expect(right.day.amounts.get('EUR')).toBeCloseTo(6)
+  expect(right.month.amounts.get('EUR')).toBeCloseTo(6)
+})

@@ -92,8 +92,11 @@ export function costBetween(
   return hoursAt(until) - hoursAt(since)
 }
 
+/** A clock that is wrong for a moment, and then right again, finds what was spent before. */
 function periodAt(period: Period, key: string): Period {
-  return period.key === key ? period : { key, amounts: new Map() }
+  if (period.key === key) return period
+  const { before, ...left } = period
+  return { ...(before?.key === key ? before : { key, amounts: new Map() }), before: left }
 }
 
 /** `2026-01-31`, by UTC. */

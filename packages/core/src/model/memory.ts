@@ -104,6 +104,8 @@ export interface Period {
   readonly key: string
   /** By currency. */
   readonly amounts: ReadonlyMap<string, number>
+  /** The one that was counted before this one. */
+  readonly before?: Omit<Period, 'before'>
 }
 
 export const nothingSpent: Spent = {

@@ -5,6 +5,9 @@ import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { whyRenew } from './renewal.ts'
 
+/** So often a machine is asked to stop; then it is ended. */
+const STOPS_AT_MOST = 3
+
 /** The next step of one cordoned agent on its way out, and when the one after it is due. */
 export interface DrainStep {
   readonly action?: Cordon | Park | Terminate
@@ -57,8 +60,9 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
     reason: 'cordoned twice, and seen idle twice after that',
   } as const
   if (standing) return { action: { kind: 'park', standing: standing.id, ...drained } }
-  // One that is to be renewed would never be started again.
-  const isKept = mayPark && !whyRenew(member, input)
+  // One that is to be renewed would never be started again, and one that cannot be stopped is paid for on and on.
+  const stopsFailed = input.memory.removalBackOff.get(name)?.failures ?? 0
+  const isKept = mayPark && !whyRenew(member, input) && stopsFailed < STOPS_AT_MOST
   return { action: { kind: isKept ? 'park' : 'terminate', ...drained } }
 }
 

@@ -22,6 +22,7 @@ export function cordonFailing({ members }: PoolMembers, input: PlanInput): reado
   return members.flatMap((member) => {
     const { agent, pool, connected, operation } = member
     if (member.machine?.endingSoon !== undefined || hasServed(member)) return []
+    if (input.orders.protected.has(member.name)) return []
     if (!agent || agent.cordoned || !connected || operation || !isFailing(member, input)) return []
     return [{ kind: 'cordon', pool: pool.id, agent, because: 'failing', reason: WHY, round: 'first' }]
   })

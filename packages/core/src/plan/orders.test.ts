@@ -44,6 +44,50 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     ['2: launch demand', '1: hold pool-paused'],
   ],
   [
+    'a protected machine that fails its tasks keeps no other of its pool from going',
+    {
+      ...idle([a, b, 'pool-1-agent-c']),
+      orders: { protected: new Set([a]) },
+      remember: (memory) => ({
+        ...memory,
+        quickFailures: new Map([[`id-of-${a}`, { inARow: 5, sinceAt: testStartAt - MINUTE_MS }]]),
+        didWellAt: new Map([[`id-of-${b}`, testStartAt]]),
+      }),
+      pools: [aPool({ failingAfter: 5 })],
+    },
+    [`1: cordon ${b} idle`, '1: cordon pool-1-agent-c idle', '1: hold protected'],
+  ],
+  [
+    'a pool that is drained starts no machine that was made by hand',
+    {
+      pools: [aPool({ max: 0 })],
+      tasks: tasks(1),
+      standing: [{ id: 'i-1', state: 'stopped', agentId: undefined }],
+      orders: { drainedPools: new Set(['1']) },
+    },
+    ['1: hold pool-draining 1'],
+  ],
+  [
+    'one that is kept as it never connected goes when somebody drains it',
+    {
+      pools: [aPool({ keepFailed: 1 })],
+      agents: [aBootingAgent({ name: a, createdAt: testStartAt - 40 * MINUTE_MS })],
+      machines: [aMachine({ name: a, createdAt: testStartAt - 40 * MINUTE_MS })],
+      orders: { drained: new Set([a]) },
+    },
+    [`1: terminate ${a} lost`],
+  ],
+  [
+    'one that is kept as it never connected holds up no other that is to be replaced',
+    {
+      pools: [aPool({ keepFailed: 1, idleTimeoutMs: 600 * MINUTE_MS })],
+      agents: [anAgent({ name: b }), aBootingAgent({ name: a, createdAt: testStartAt - 40 * MINUTE_MS })],
+      machines: [aMachine({ name: a, createdAt: testStartAt - 40 * MINUTE_MS }), aMachine({ name: b })],
+      orders: { replaced: new Set([b]) },
+    },
+    [`1: cordon ${b} asked`, `1: hold kept-failed`],
+  ],
+  [
     'a pool that is drained launches nothing, and gives up what it has, needed or not',
     {
       ...idle([a]),

@@ -34,7 +34,8 @@ export function isToGo({ name }: Pick<Member, 'name'>, { drained, replaced }: Or
 /** Those that are to go whether they are needed or not. */
 export function cordonAsked({ members }: PoolMembers, { orders }: PlanInput): readonly Cordon[] {
   return members.flatMap(({ pool, name, agent, connected, operation }) => {
-    if (!orders.drained.has(name) || !agent || agent.cordoned || !connected || operation) return []
+    if (!orders.drained.has(name) || orders.protected.has(name)) return []
+    if (!agent || agent.cordoned || !connected || operation) return []
     const reason = 'somebody asked for its end'
     return [{ kind: 'cordon', pool: pool.id, agent, because: 'asked', reason, round: 'first' }]
   })

@@ -13,7 +13,7 @@ import { cordonFailing, failingHolds } from './failing.ts'
 import { fatesOfAll } from './fates.ts'
 import { hold } from './may-end.ts'
 import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
-import { cordonAsked, drainedPolicy, obeyOrders } from './orders.ts'
+import { cordonAsked, drainedPolicy, isToGo, obeyOrders } from './orders.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
@@ -94,7 +94,10 @@ function matchEverything(
   booting: readonly FreeSlots[],
 ): Fit {
   const labels = new Set([...free, ...booting].map((slots) => slots.labels))
-  for (const { variants } of pools) for (const variant of variants) labels.add(variant.labels)
+  for (const { variants, standing } of pools) {
+    for (const variant of variants) labels.add(variant.labels)
+    for (const offered of standing.map(labelsOf)) if (offered) labels.add(offered)
+  }
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : [])
     if (agent.labels) labels.add(agent.labels)
   return new Fit(matching, [...demand.runnable, ...demand.requeued, ...demand.coming], [...labels])
@@ -114,7 +117,10 @@ function planEndings(
   const holds: Hold[] = []
   const wakeTimes: number[] = []
   let parkingRoom = members.length > pool.max ? 0 : pool.parked.max - countParked(members)
-  const kept = newestFailed(members, pool.keepFailed)
+  const kept = newestFailed(
+    members.filter((member) => !isToGo(member, input.orders)),
+    pool.keepFailed,
+  )
   for (const member of members) {
     if (member.operation || (member.agent && calledBack.has(member.agent.id))) continue
     actions.push(...sweepDuplicates(member, input))
@@ -176,7 +182,7 @@ function newestFailed(members: readonly Member[], count: number): ReadonlySet<Me
 
 /** A removal that failed is tried again after a while. */
 function holdBackRemoval(action: Action, { snapshot, memory }: PlanInput, holds: Hold[]): boolean {
-  if (!isRemoval(action) && action.kind !== 'cordon') return false
+  if (!isRemoval(action) && action.kind !== 'cordon' && action.kind !== 'park') return false
   const name = nameOf(action)
   const backOff = memory.removalBackOff.get(name)
   if (!backOff || snapshot.takenAt >= backOff.untilAt) return false

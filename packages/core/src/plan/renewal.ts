@@ -50,12 +50,14 @@ export function renewalsAtATime({ members }: PoolMembers): number {
  * never work.
  */
 export function isRenewing(members: readonly Member[]): boolean {
-  return members.some(({ state, operation, history }) => {
+  return members.some(({ pool, state, operation, history }) => {
     const because = history?.drain?.because
     const goes = because !== undefined && RENEWS.has(because)
     if (goes && (state === 'draining' || state === 'drained' || state === 'ending')) return true
     if (operation?.kind === 'cordon') return true
-    return state === 'launching' || state === 'booting' || state === 'lost'
+    // Those that are kept for somebody to look at stay as they are.
+    if (state === 'lost') return pool.keepFailed === 0
+    return state === 'launching' || state === 'booting'
   })
 }
 

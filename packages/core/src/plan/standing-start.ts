@@ -1,14 +1,21 @@
 import type { Hold, Start } from '../model/plan.ts'
 import { hold } from './may-end.ts'
 import type { Member, PoolMembers } from './members.ts'
+import { isPaused } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Whether it may be started now; true of all that is no machine made by hand, or runs. */
 export function mayStart(member: Member, input: PlanInput): boolean {
   const { standing, state } = member
   if (!standing || state !== 'parked') return true
+  if (isHeld(member, input)) return false
   // What still stops cannot be started.
   return standing.state === 'stopped' && !backingOff(member, input)
+}
+
+/** Its pool is paused, or on its way out: another pool's machine may serve the task. */
+function isHeld({ pool }: Member, { orders }: PlanInput): boolean {
+  return isPaused(orders, pool.id) || orders.drainedPools.has(pool.id)
 }
 
 /** Why nothing is tried with the machine for a while: its last start or stop came to nothing. */
