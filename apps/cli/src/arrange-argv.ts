@@ -50,6 +50,11 @@ export function arrangeArgv(argv: readonly string[], settings: readonly Setting[
       words.push(word)
       if (next !== undefined) words.push(argv[++index]!)
     } else if (kinds.has(flag) || withValue.has(flag) || bare.has(word)) words.push(word)
+    else if (bare.has(flag)) {
+      const isMeant = parseBoolean(word.slice(flag.length + 1))
+      if (isMeant === undefined) return { problem: `${flag} takes no value, or true or false` }
+      if (isMeant) words.push(flag)
+    }
     // The parser names it, and perhaps one that was meant; what follows makes no difference.
     else return arranged([flag])
   }

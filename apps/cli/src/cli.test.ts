@@ -255,3 +255,21 @@ describe('doctor', () => {
     expect(out).toMatch(/✗ server: .*\n\s+→ see whether http/)
   })
 })
+
+describe('switches of commands', () => {
+  test.each([
+    ['--json=true', 0],
+    ['--json=false', 0],
+  ])('%s is taken, and what follows it too', async (flag, code) => {
+    await using server = await SmallServer.start()
+    const ran = await runInProcess(['plan', flag, '--pool-id=zz'], envFor(server))
+    expect(ran.code).toBe(code)
+    expect(ran.out.startsWith('{')).toBe(flag === '--json=true')
+    expect(ran.out).toContain('zz')
+  })
+
+  test('another value is refused', async () => {
+    const { code, err } = await runInProcess(['plan', '--json=maybe'])
+    expect({ code, err }).toEqual({ code: 2, err: '--json takes no value, or true or false\n' })
+  })
+})

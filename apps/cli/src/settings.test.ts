@@ -155,6 +155,11 @@ describe('what counts', () => {
     expect(cli).toMatchObject({ maxAgents: 7, minAgents: 3, poolId: 'blue', workflowsPerAgent: 2 })
   })
 
+  test('a mark at the beginning of .env is no part of the first name', () => {
+    writeFileSync(join(cwd, '.env'), '\uFEFFWOODPECKER_MAX_AGENTS=3\r\nWOODPECKER_MIN_AGENTS=2\r\n')
+    expect(settingsOf({}).cli).toMatchObject({ maxAgents: 3, minAgents: 2 })
+  })
+
   test('a token in .env gives way to a token file of the real environment', () => {
     writeFileSync(join(cwd, '.env'), 'WOODPECKER_TOKEN=from-dot-env\n')
     writeFileSync(join(cwd, 'token'), 'from-a-file')

@@ -150,21 +150,32 @@ describe('with real processes', () => {
     expect(remains()).toEqual([])
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s while it waits for the agent removes all', async (signal) => {
-    const { child, text, ended } = start('--agent-env=EMULATED_BOOT_MS=600000')
-    await vi.waitFor(() => expect(text.all).toContain('✓ listed'), 10_000)
-    expect(remains()).toHaveLength(2)
-    child.kill(signal)
-    expect(await ended).toBe(1)
-    expect(text.all).toMatch(new RegExp(`✗ connected .* stopped by ${signal}`))
-    expect(text.all).toMatch(/Stopped; nothing is left\n$/)
-    expect(remains()).toEqual([])
-  })
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s while it waits for the agent removes all',
+    async (signal) => {
+      const { child, text, ended } = start('--agent-env=EMULATED_BOOT_MS=600000')
+      await vi.waitFor(() => expect(text.all).toContain('✓ listed'), 10_000)
+      expect(remains()).toHaveLength(2)
+      child.kill(signal)
+      expect(await ended).toBe(1)
+      expect(text.all).toMatch(new RegExp(`✗ connected .* stopped by ${signal}`))
+      expect(text.all).toMatch(/Stopped; nothing is left\n$/)
+      expect(remains()).toEqual([])
+    },
+  )
 
   test('a reader that goes away does not keep it from removing all', async () => {
     const { child, text, ended } = start('--agent-env=EMULATED_BOOT_MS=3000')
     await vi.waitFor(() => expect(text.all).toContain('✓ listed'), 10_000)
     child.stdout.destroy()
+    await ended
+    expect(remains()).toEqual([])
+  })
+
+  test('nor does one of what it says beside its JSON', async () => {
+    const { child, text, ended } = start('--json', '--agent-env=EMULATED_BOOT_MS=3000')
+    await vi.waitFor(() => expect(text.all).toContain('✓ listed'), 10_000)
+    child.stderr.destroy()
     await ended
     expect(remains()).toEqual([])
   })

@@ -54,6 +54,7 @@ export async function providerTest(context: CommandContext): Promise<number> {
   const stop = stopSignals(context, {
     first: () => steps.say('Stopping: what was made is removed. Once more to stop at once'),
     second: () => mayBeLeft(traces).forEach(tellLeft),
+    atHangUp: true,
   })
   const opened: (CiServer | Provider)[] = []
   const keep = <Part extends CiServer | Provider>(part: Part): Part => {

@@ -216,6 +216,13 @@ const texts: readonly Case[] = [
     `${HETZNER}    hetznercloud: { apiToken: "\${NONE}", serverType: [cx23] }\n`,
     '5:31: pools[0].hetznercloud.apiToken needs NONE, which is not set in the environment',
   ],
+  ...[`\${TOK:?must be set}`, `\${HCLOUD-TOKEN}`, `\${A:-\${B}}`, `a\${`].map(
+    (text): Case => [
+      `what is almost a reference: ${text}`,
+      `${HETZNER}    hetznercloud: { apiToken: "${text}", serverType: [cx23] }\n`,
+      `5:31: pools[0].hetznercloud.apiToken has a "\${" that begins no reference: those are \${NAME} and \${NAME:-otherwise}, and $\${ is "\${" itself`,
+    ],
+  ),
   [
     'a file of a secret that is not there',
     `${HETZNER}    hetznercloud: { apiToken: "file:none", serverType: [cx23] }\n`,

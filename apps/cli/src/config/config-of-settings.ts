@@ -3,7 +3,7 @@ import type { LoadedSettings } from '../settings/load-settings.ts'
 import { accountOf } from './account.ts'
 import { type Config, freezeConfig } from './config.ts'
 import { type FileKey, poolKeys, processKeys, serverKeys } from './file-keys.ts'
-import { secretsIn } from './looks-secret.ts'
+import { loginsIn, secretsIn } from './looks-secret.ts'
 
 /** One pool, as flags and environment have it. */
 export function configOfSettings({
@@ -26,7 +26,7 @@ export function configOfSettings({
     server: part<ServerSettings>(cli, serverKeys),
     process: part<ProcessSettings>(cli, processKeys),
     pools: [pool],
-    secrets: [...secrets, ...secretsIn(cli.agentEnv)],
+    secrets: [...secrets, ...secretsIn(cli.agentEnv), ...loginsIn([cli, providerOptions])],
     warnings: [...warnings],
     file: undefined,
   })

@@ -13,6 +13,12 @@ export function hasLogin(text: string): boolean {
   return WITH_LOGIN.test(text)
 }
 
+/** User and password of each URL in any text of it, however deep. */
+export function loginsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [...value.matchAll(/:\/\/([^/\s@]+)@/g)].map(([, login]) => login!)
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(loginsIn) : []
+}
+
 /** Values of an agent's variables that are secrets, as far as one can tell. */
 export function secretsIn(variables: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(variables).flatMap(([name, value]) => (looksSecret(name, value) ? [value] : []))

@@ -2,7 +2,7 @@ import { nearestKey, parseBoolean } from '@woodpeckers/autoscaler-core'
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { ConfigDocument, Path } from './document.ts'
 import type { JsonNode } from './file-schema.ts'
-import { looksSecret } from './looks-secret.ts'
+import { loginsIn, looksSecret } from './looks-secret.ts'
 import type { Problems } from './problems.ts'
 import {
   isFileReference,
@@ -135,6 +135,7 @@ function textOf(written: string, schema: JsonNode, path: Path, reader: Reader): 
   }
   if (found.warning !== undefined) problems.warn(path, found.warning)
   if (schema.secret === true || isSecretOfAgent(path, found)) secrets.push(found.text)
+  else secrets.push(...loginsIn(found.text))
   return found.text
 }
 

@@ -32,6 +32,11 @@ export function isVariable(text: string): boolean {
 export function resolveVariables(text: string, { env, withoutSecrets }: ReferenceSources): Resolved {
   const missing: string[] = []
   let referred = false
+  if (hasBrokenReference(text))
+    // Without the text: it may be a secret.
+    return {
+      wrong: `has a "\${" that begins no reference: those are \${NAME} and \${NAME:-otherwise}, and $\${ is "\${" itself`,
+    }
   const resolved = text.replaceAll(VARIABLE, (_, escaped?: string, name?: string, otherwise?: string) => {
     if (escaped) return escaped
     referred = true
@@ -43,6 +48,11 @@ export function resolveVariables(text: string, { env, withoutSecrets }: Referenc
   const names = missing.join(', ')
   if (withoutSecrets) return { text: resolved || names, referred }
   return { wrong: `needs ${names}, which ${missing.length === 1 ? 'is' : 'are'} not set in the environment` }
+}
+
+function hasBrokenReference(text: string): boolean {
+  const otherwise = [...text.matchAll(VARIABLE)].map(([, , , other = '']) => other)
+  return [text.replaceAll(VARIABLE, ''), ...otherwise].some((rest) => rest.includes('${'))
 }
 
 /** A text as one has to write it where references are resolved. */

@@ -36,7 +36,7 @@ function tick(plan: Partial<Plan>): string[] {
   const report = {
     tick: 1,
     tookMs: 5,
-    snapshot: { takenAt: 0 },
+    snapshot: { takenAt: 0, agents: { ok: true }, queue: { ok: true, value: { paused: false } } },
     plan: { actions: [], holds: [], unmatched: [], pools: [], queue: undefined, wakeAt: undefined, ...plan },
   }
   narrator.onTick(report as unknown as TickReport)
@@ -122,7 +122,7 @@ test('each line names the tick, and an outcome the one that decided it', () => {
     telling.onTick({
       tick,
       tookMs: 5,
-      snapshot: { takenAt: 0 },
+      snapshot: { takenAt: 0, agents: { ok: true }, queue: { ok: true, value: { paused: false } } },
       plan: { ...quiet, actions },
     } as unknown as TickReport)
   look(7, [launch])

@@ -73,3 +73,13 @@ test.each([
 ])('%s becomes %j, and lacks %j', (text, filled, missing) => {
   expect(interpolate(text, { A: 'a', E: '' })).toEqual({ text: filled, missing })
 })
+
+test('what stands in place of a variable may hold others', () => {
+  const text = `\${CI_URL:-https://\${DOMAIN}/ci}`
+  expect(interpolate(text, { DOMAIN: 'example.org' })).toEqual({
+    text: 'https://example.org/ci',
+    missing: [],
+  })
+  expect(interpolate(text, { CI_URL: 'https://ci' })).toEqual({ text: 'https://ci', missing: [] })
+  expect(interpolate(text, {}).missing).toEqual(['DOMAIN'])
+})

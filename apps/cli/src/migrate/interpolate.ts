@@ -6,7 +6,7 @@ export interface Interpolated {
   readonly missing: readonly string[]
 }
 
-const VARIABLE = /\$(?:(\$)|\{([A-Za-z_]\w*)(?:(:?[-?+])([^}]*))?\}|([A-Za-z_]\w*))/g
+const VARIABLE = /\$(?:(\$)|\{([A-Za-z_]\w*)(?:(:?[-?+])((?:\$\{[^{}]*\}|[^}])*))?\}|([A-Za-z_]\w*))/g
 
 /** As Docker Compose does it: `$NAME`, `${NAME}`, `${NAME:-what else}`, `${NAME:+instead}`; `$$` is `$` itself. */
 export function interpolate(text: string, env: Environment): Interpolated {
@@ -17,9 +17,14 @@ export function interpolate(text: string, env: Environment): Interpolated {
       if (dollar) return dollar
       const name = (braced ?? plain)!
       const value = how.startsWith(':') ? env[name] || undefined : env[name]
-      if (how.endsWith('+')) return value === undefined ? '' : other
+      const instead = () => {
+        const inner = interpolate(other, env)
+        missing.push(...inner.missing)
+        return inner.text
+      }
+      if (how.endsWith('+')) return value === undefined ? '' : instead()
       if (value !== undefined) return value
-      if (how.endsWith('-')) return other
+      if (how.endsWith('-')) return instead()
       missing.push(name)
       return ''
     },

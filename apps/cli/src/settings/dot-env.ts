@@ -17,7 +17,8 @@ export function withDotEnv(env: Env, cwd: string): { readonly env: Env; readonly
     return { env, problem: `.env cannot be read: ${(error as Error).message}` }
   }
   const merged: Record<string, string | undefined> = { ...env }
-  for (const [name, value] of Object.entries(parseEnv(text))) {
+  // Some editors begin a file with a mark, which would be a part of the first name.
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, '')))) {
     const twin = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
     if (!env[name] && !env[twin]) merged[name] = value
   }
