@@ -59,14 +59,18 @@ export function heldByLostWork(member: Member, { snapshot }: PlanInput): Hold | 
 
 /**
  * Why a machine that no list has shown so far cannot be ended yet, or nothing: a cloud that does not find it would
- * call it gone, and it would be there a moment later.
+ * call it gone, and it would be there a moment later. Contact proves that it is there, however old it is: perhaps in a
+ * region or account of earlier settings, where it would be paid for on and on.
  */
 export function heldByLateList(member: Member, { snapshot, memory, caution }: PlanInput): Hold | undefined {
   const { machine, machineHistory, name, sinceAt } = member
   if (machine || machineHistory?.lastListedAt !== undefined) return undefined
   const madeAt = Math.max(sinceAt, memory.launchEndedAt.get(name) ?? 0)
-  if (snapshot.takenAt - madeAt >= caution.listLagMs) return undefined
-  return hold(member, 'may-appear', 'no list has shown its machine yet')
+  if (snapshot.takenAt - madeAt < caution.listLagMs)
+    return hold(member, 'may-appear', 'no list has shown its machine yet')
+  if (!member.connected) return undefined
+  const reason = 'it is in contact, but in no list: its machine may be in another region or account'
+  return hold(member, 'may-appear', reason)
 }
 
 /**
