@@ -273,3 +273,10 @@ describe('switches of commands', () => {
     expect({ code, err }).toEqual({ code: 2, err: '--json takes no value, or true or false\n' })
   })
 })
+
+test('an ephemeral pool has one workflow an agent, whatever the default is', async () => {
+  await using server = await SmallServer.start()
+  const { out } = await runInProcess(['config', 'print'], envFor(server, { WOODPECKER_MODE: 'ephemeral' }))
+  expect(out).toMatch(/^ +mode: ephemeral$/m)
+  expect(out).toMatch(/^ +workflowsPerAgent: 1$/m)
+})

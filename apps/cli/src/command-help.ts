@@ -32,8 +32,10 @@ export function aboutCommand(
     ...wrap(summary, width),
     ...(flags.length > 0 ? ['', style.title('Flags')] : []),
     ...flags.flatMap(([flag, description]) => [
-      `  ${style.name(flag)}`,
-      ...wrap(description, width - 6).map((line) => `      ${line}`),
+      `  ${style.name(flag.replace('...>', '>'))}`,
+      ...wrap(`${description}${flag.endsWith('...>') ? ' (may be said several times)' : ''}`, width - 6).map(
+        (line) => `      ${line}`,
+      ),
     ]),
   ]
 }

@@ -1,5 +1,13 @@
 import { noOrders, Transient } from '@woodpeckers/autoscaler-core'
-import { aPool, aTask, FakeWorld, ManualClock, testStartAt } from '@woodpeckers/autoscaler-core/testing'
+import {
+  aMachine,
+  anAgent,
+  aPool,
+  aTask,
+  FakeWorld,
+  ManualClock,
+  testStartAt,
+} from '@woodpeckers/autoscaler-core/testing'
 import { describe, expect, test } from 'vitest'
 import { aReport } from './a-report.test-setup.ts'
 import { Site } from './a-site.test-setup.ts'
@@ -269,4 +277,23 @@ test('what it keeps does not depend on how long it runs', async () => {
   expect(samples.length).toBeLessThanOrEqual(121)
   expect(machines.length).toBeLessThanOrEqual(5)
   expect(observer.events(0).length).toBe(50)
+})
+
+test.each([
+  ['the agents', { agents: new Transient('away') }],
+  ['the queue', { tasks: new Transient('away') }],
+  ['its machines', { machines: new Transient('away') }],
+])('while %s cannot be read a pool is shown as it was, with when that was', (_, unread) => {
+  const observer = new Observer({ clock: new ManualClock() })
+  const agent = anAgent()
+  const tasks = [aTask({ state: 'running', agentId: agent.id })]
+  const there = { agents: [agent], machines: [aMachine()], tasks }
+  observer.onTick(aReport(there))
+  const [seen] = observer.status().pools
+  expect(seen).toMatchObject({ busySlots: 1, machines: [{ state: 'busy' }] })
+  expect(seen).not.toHaveProperty('asOf')
+  observer.onTick(aReport({ tick: 2, at: 10, ...there, ...unread, pools: [aPool({ max: 7 })] }))
+  expect(observer.status().pools).toEqual([{ ...seen, max: 7, asOf: testStartAt }])
+  observer.onTick(aReport({ tick: 3, at: 20, ...there }))
+  expect(observer.status().pools[0]).not.toHaveProperty('asOf')
 })

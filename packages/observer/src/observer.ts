@@ -1,4 +1,11 @@
-import { type Clock, type Log, type Outcome, silentLog, type TickReport } from '@woodpeckers/autoscaler-core'
+import {
+  type Clock,
+  type Log,
+  type Outcome,
+  type PoolId,
+  silentLog,
+  type TickReport,
+} from '@woodpeckers/autoscaler-core'
 import { type Capacity, usualCapacity } from './capacity.ts'
 import { DayCosts } from './cost/day-costs.ts'
 import { Ledger } from './cost/ledger.ts'
@@ -7,6 +14,7 @@ import { type Happening, Happenings } from './events/happenings.ts'
 import { MachineBars } from './history/machine-bars.ts'
 import { Samples } from './history/samples.ts'
 import { emptyStatus, makeStatus } from './status/make-status.ts'
+import { isSeenWhole } from './status/pool-status.ts'
 import { Unreadable } from './status/unread.ts'
 import { staleVerdict } from './status/verdict.ts'
 import { type Listener, Subscribers } from './subscribers.ts'
@@ -54,6 +62,7 @@ export class Observer {
   readonly #unreadable = new Unreadable()
   readonly #subscribers: Subscribers
   #report: TickReport | undefined
+  readonly #lastSeen = new Map<PoolId, TickReport>()
   /** Between the latest two looks. */
   #apartMs = 0
   #status: StatusView
@@ -75,6 +84,7 @@ export class Observer {
   onTick(report: TickReport): void {
     if (this.#report) this.#apartMs = report.snapshot.takenAt - this.#report.snapshot.takenAt
     this.#report = report
+    this.#noteSeen(report)
     this.#history = undefined
     this.#unreadable.onTick(report)
     this.#costs.add(this.#ledger.onTick(report), report.snapshot.takenAt)
@@ -105,6 +115,12 @@ export class Observer {
   }
 
   /** All that is so now: the same object until the next tick. */
+  #noteSeen(report: TickReport): void {
+    const ids = new Set(report.plan.pools.map(({ id }) => id))
+    for (const id of this.#lastSeen.keys()) if (!ids.has(id)) this.#lastSeen.delete(id)
+    for (const id of ids) if (isSeenWhole(report, id)) this.#lastSeen.set(id, report)
+  }
+
   status(): StatusView {
     const report = this.#report
     if (report && this.#status.tick !== report.tick) {
@@ -115,6 +131,7 @@ export class Observer {
           idleToday: this.#costs.idle,
           costToday: (pool) => this.#costs.ofPool(pool),
           paidHours: (machine) => this.#ledger.paidHours(machine),
+          lastSeen: (pool) => this.#lastSeen.get(pool),
         }),
       )
     }

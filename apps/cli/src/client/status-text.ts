@@ -14,7 +14,7 @@ export function renderStatus(status: StatusView, style: Style): string {
     [
       style.title('Pools'),
       ...renderTable(
-        status.pools.map((pool) => poolRow(pool, style)),
+        status.pools.map((pool) => poolRow(pool, status.at, style)),
         '  ',
       ),
     ],
@@ -44,11 +44,13 @@ function factsLine({ queue, cost }: StatusView): string {
   return [tasks, ...(money.length > 0 ? [`cost: ${money.join(', ')}`] : [])].join('; ')
 }
 
-function poolRow(pool: PoolStatus, style: Style): readonly string[] {
-  const { id, min, max, demand, busySlots, freeSlots, bootingSlots, machines } = pool
-  const marks = [pool.isPaused ? 'paused' : '', pool.isDraining ? 'draining' : ''].filter(
-    (text) => text !== '',
-  )
+function poolRow(pool: PoolStatus, at: number, style: Style): readonly string[] {
+  const { id, min, max, demand, busySlots, freeSlots, bootingSlots, machines, asOf } = pool
+  const marks = [
+    pool.isPaused ? 'paused' : '',
+    pool.isDraining ? 'draining' : '',
+    asOf === undefined ? '' : `as it was ${age(asOf, at)} ago`,
+  ].filter((text) => text !== '')
   return [
     style.name(id),
     `${machines.length} machines`,

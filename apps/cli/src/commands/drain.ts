@@ -3,7 +3,7 @@ import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import { giveOrderAbout } from '../client/give-order.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, PoolConfig } from '../config/config.ts'
 import { createNarrator } from '../logs/narrator.ts'
 import { redactor } from '../logs/redact.ts'
 import { stopSignals } from '../process/stop-signals.ts'
@@ -104,5 +104,12 @@ function choose(config: Config, id: unknown, like: unknown): Chosen {
     const wrong = like === undefined ? 'is missing' : `is ${JSON.stringify(like)}`
     return { ok: false, problem: `--with ${wrong}; say at whose cloud the pool is: ${ids.join(', ')}` }
   }
-  return { ok: true, id, config: { ...config, pools: [{ ...base, poolId: id }] } }
+  return { ok: true, id, config: { ...config, pools: [withoutStanding({ ...base, poolId: id })] } }
+}
+
+/** Machines made by hand are those of the pool whose settings are borrowed: it goes on using them. */
+function withoutStanding(pool: PoolConfig): PoolConfig {
+  const { providerOptions } = pool
+  const named = Array.isArray(providerOptions['instanceId'])
+  return { ...pool, agentId: [], providerOptions: { ...providerOptions, ...(named && { instanceId: [] }) } }
 }

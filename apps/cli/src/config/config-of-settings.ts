@@ -16,6 +16,8 @@ export function configOfSettings({
   const cloud = accountOf(definition, providerOptions)
   const pool = {
     ...part<PoolSettings>(cli, poolKeys),
+    // A machine serves one task then, whatever the default is.
+    ...(cli.mode === 'ephemeral' && { workflowsPerAgent: 1 }),
     schedules: [],
     definition,
     providerOptions,

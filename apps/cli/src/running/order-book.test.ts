@@ -12,6 +12,7 @@ let told: Orders[]
 let kept: Orders[]
 let given: OrderGiven[]
 let lines: string[]
+const BOX = 'pool-1-agent-box'
 let book: OrderBook
 beforeEach(() => {
   pools = ['1', '2']
@@ -40,7 +41,9 @@ function open(orders: Orders = noOrders, isKept: Kept = 'kept'): OrderBook {
 /** A tick that sees these machines; `isWhole`: their lists could be read. */
 function look(takenAt: number, names: readonly string[] = [A, B], isWhole = true): void {
   const members = (id: string) =>
-    names.filter((name) => name.startsWith(`pool-${id}-`)).map((name) => ({ name }))
+    names
+      .filter((name) => name.startsWith(`pool-${id}-`))
+      .map((name) => ({ name, ...(name === BOX && { standing: 'i-0001' }) }))
   book.onTick({
     plan: { pools: ['1', '2'].map((id) => ({ id, members: members(id) })) },
     snapshot: { takenAt, agents: { ok: isWhole }, machines: new Map([['1', { ok: true }]]) },
@@ -128,6 +131,13 @@ describe('what is asked for', () => {
     expect(give('protect x')).toMatch(/pool-1-agent-19 and 10 more$/)
     look(2, [])
     expect(give('protect x')).toBe('404 there is no machine "x"; there is none')
+  })
+
+  test('no machine that was made by hand is drained or replaced: none is ever ended', () => {
+    look(1, [A, BOX])
+    for (const verb of ['drain', 'replace'])
+      expect(give(`${verb} ${BOX}`)).toMatch(/^409 .* was made by hand: it is never ended/)
+    expect(give(`protect ${BOX}`)).toMatch(/^ada /)
   })
 
   test('says so where it cannot be kept', () => {

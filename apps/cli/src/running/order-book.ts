@@ -38,6 +38,8 @@ export class OrderBook {
   readonly #options: OrderBookOptions
   #orders: Orders
   #machines: ReadonlySet<string> = new Set()
+  /** Those of them that were made by hand. */
+  #standing: ReadonlySet<string> = new Set()
   readonly #missingSince = new Map<string, number>()
 
   constructor(options: OrderBookOptions) {
@@ -54,6 +56,11 @@ export class OrderBook {
     const pools = this.#options.pools()
     const what = this.#find(order, pools)
     if ('error' in what) return { ok: false, ...what }
+    const ends = (verb === 'drain' || verb === 'replace') && !isTakenBack
+    if (ends && !what.isPool && this.#standing.has(subject)) {
+      const error = `${subject} was made by hand: it is never ended, and stopped when it has been idle for long enough`
+      return { ok: false, status: 409, error }
+    }
     const next = changedOrders(this.#orders, order, what.isPool, pools)
     if (next === undefined) return { ok: false, status: 409, error: alreadySo(order, what.name) }
     const text = orderText(order, what.name)
@@ -72,8 +79,9 @@ export class OrderBook {
 
   /** Knows the machines by it, and forgets orders about those that are gone. */
   onTick({ plan, snapshot }: TickReport): void {
-    const names = plan.pools.flatMap(({ members }) => members.map(({ name }) => name))
-    this.#machines = new Set(names)
+    const members = plan.pools.flatMap((pool) => pool.members)
+    this.#machines = new Set(members.map(({ name }) => name))
+    this.#standing = new Set(members.flatMap(({ name, standing }) => (standing === undefined ? [] : [name])))
     const isWhole = snapshot.agents.ok && [...snapshot.machines.values()].every(({ ok }) => ok)
     if (!isWhole) return
     const { drained, replaced, protected: kept } = this.#orders

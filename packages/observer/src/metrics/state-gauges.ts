@@ -2,7 +2,7 @@ import { fateCause, type MemberState, type TickReport } from '@woodpeckers/autos
 import type { Gauge } from 'prom-client'
 import { HOLD_CAUSES } from '../events/hold-levels.ts'
 import { slotsOf } from '../history/samples.ts'
-import { hourlyCost } from '../status/pool-status.ts'
+import { hourlyCost, isSeenWhole } from '../status/pool-status.ts'
 import type { Maker } from './make.ts'
 
 const MEMBER_STATES = Object.keys({
@@ -98,7 +98,7 @@ export class StateGauges {
     const { paused } = input.orders
     for (const pool of plan.pools) {
       const { id } = pool
-      if (snapshot.agents.ok && snapshot.queue.ok && snapshot.machines.get(id)?.ok) this.#fillMembers(pool)
+      if (isSeenWhole(report, id)) this.#fillMembers(pool)
       this.#min.set({ pool: id }, pool.min)
       this.#max.set({ pool: id }, pool.max)
       this.#paused.set({ pool: id }, paused === 'all' || paused.has(id) ? 1 : 0)
@@ -111,7 +111,6 @@ export class StateGauges {
     this.#whole.set(readings.every(({ ok }) => ok) ? 1 : 0)
   }
 
-  /** Of what could be read whole: else all of them would seem idle, or nobody's. */
   #fillMembers(pool: TickReport['plan']['pools'][number]): void {
     const { id } = pool
     const { demand, ...slots } = slotsOf(pool)

@@ -7,6 +7,8 @@ import type { MachineStatus, PoolStatus } from '../views/status-view.ts'
 export interface Counted {
   readonly costToday: (pool: PoolId) => readonly Money[]
   readonly paidHours: (machine: string) => number
+  /** The last report in which the pool was seen whole. */
+  readonly lastSeen: (pool: PoolId) => TickReport | undefined
 }
 
 type Runs = MachineStatus['tasks']
@@ -14,15 +16,29 @@ type Runs = MachineStatus['tasks']
 /** One of many tasks of a machine is enough: no agent has more slots than people read. */
 const TASKS_OF_MACHINE = 20
 
+/** Whether all that a pool's machines are known by could be read: else each would seem idle, or nobody's. */
+export function isSeenWhole({ snapshot }: TickReport, pool: PoolId): boolean {
+  return snapshot.agents.ok && snapshot.queue.ok && snapshot.machines.get(pool)?.ok === true
+}
+
 export function poolStatuses(report: TickReport, counted: Counted): readonly PoolStatus[] {
   const { plan, input } = report
-  const runs = runsByAgent(report)
+  const runsOf = new Map<TickReport, ReturnType<typeof runsByAgent>>()
+  const runsIn = (seen: TickReport) => {
+    const runs = runsOf.get(seen) ?? runsByAgent(seen)
+    runsOf.set(seen, runs)
+    return runs
+  }
   const holds = new Map<string, string>()
   for (const { subject, reason } of plan.holds)
     if (subject !== undefined && !holds.has(subject)) holds.set(subject, clip(reason, 500))
   const { orders } = input
   return plan.pools.map((pool) => {
-    const { id, min, max, demand, freeSlots, bootingSlots, members } = pool
+    const { id, min, max } = pool
+    const seen = isSeenWhole(report, id) ? report : (counted.lastSeen(id) ?? report)
+    const shown = seen.plan.pools.find((each) => each.id === id) ?? pool
+    const { demand, freeSlots, bootingSlots, members } = shown
+    const runs = runsIn(seen)
     const machines = members.map((member) =>
       machineStatus(member, orders, runs.get(member.name) ?? [], holds.get(member.name), counted),
     )
@@ -36,9 +52,10 @@ export function poolStatuses(report: TickReport, counted: Counted): readonly Poo
       bootingSlots,
       isPaused: orders.paused === 'all' || orders.paused.has(id),
       isDraining: orders.drainedPools.has(id),
-      hourlyCost: hourlyCost(pool),
+      hourlyCost: hourlyCost(shown),
       costToday: counted.costToday(id),
       machines,
+      ...(seen !== report && { asOf: seen.snapshot.takenAt }),
     }
   })
 }

@@ -43,6 +43,8 @@ export interface PoolStatus {
   readonly hourlyCost: readonly Money[]
   readonly costToday: readonly Money[]
   readonly machines: readonly MachineStatus[]
+  /** It cannot be seen whole now: its machines and slots are those of then. */
+  readonly asOf?: number
 }
 
 export interface MachineStatus {

@@ -1,5 +1,6 @@
 import type { PoolStatus, StatusView } from '@woodpeckers/autoscaler-observer'
 import type { VNode } from 'preact'
+import { duration } from '../format/duration.ts'
 import { money } from '../format/money.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Clipped } from '../parts/clipped.tsx'
@@ -36,7 +37,7 @@ export function Pools({ status }: { readonly status: StatusView }): VNode {
 }
 
 function Pool({ pool, at }: { readonly pool: PoolStatus; readonly at: number }) {
-  const { id, machines, min, max, demand, hourlyCost, costToday } = pool
+  const { id, machines, min, max, demand, hourlyCost, costToday, asOf } = pool
   const most = Number.isFinite(max) && max !== null ? max.toLocaleString('en') : 'any number'
   return (
     <section class="pool" aria-label={`Pool ${id.slice(0, 60)}`}>
@@ -54,6 +55,7 @@ function Pool({ pool, at }: { readonly pool: PoolStatus; readonly at: number }) 
           <span>{demand.toLocaleString('en')} wanted</span>
           <span>{money(hourlyCost)} an hour</span>
           <span>{money(costToday)} today</span>
+          {asOf !== undefined && <span>as it was {duration(at - asOf)} ago</span>}
         </p>
         {!pool.isPaused && (
           <OrderButton
