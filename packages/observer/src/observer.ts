@@ -115,12 +115,6 @@ export class Observer {
   }
 
   /** All that is so now: the same object until the next tick. */
-  #noteSeen(report: TickReport): void {
-    const ids = new Set(report.plan.pools.map(({ id }) => id))
-    for (const id of this.#lastSeen.keys()) if (!ids.has(id)) this.#lastSeen.delete(id)
-    for (const id of ids) if (isSeenWhole(report, id)) this.#lastSeen.set(id, report)
-  }
-
   status(): StatusView {
     const report = this.#report
     if (report && this.#status.tick !== report.tick) {
@@ -188,6 +182,12 @@ export class Observer {
   #tell(happening: Happening): void {
     const event = this.#keep(happening)
     this.#subscribers.tell({ isTick: false, events: [event], samples: [], machines: [] })
+  }
+
+  #noteSeen(report: TickReport): void {
+    const ids = new Set(report.plan.pools.map(({ id }) => id))
+    for (const id of this.#lastSeen.keys()) if (!ids.has(id)) this.#lastSeen.delete(id)
+    for (const id of ids) if (isSeenWhole(report, id)) this.#lastSeen.set(id, report)
   }
 
   #keep(happening: Happening): EventView {

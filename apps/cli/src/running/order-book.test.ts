@@ -7,12 +7,12 @@ import { type Kept, OrderBook, type OrderGiven } from './order-book.ts'
 const A = 'pool-1-agent-a'
 const B = 'pool-2-agent-b'
 
+const BOX = 'pool-1-agent-box'
 let pools: string[]
 let told: Orders[]
 let kept: Orders[]
 let given: OrderGiven[]
 let lines: string[]
-const BOX = 'pool-1-agent-box'
 let book: OrderBook
 beforeEach(() => {
   pools = ['1', '2']

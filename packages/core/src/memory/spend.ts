@@ -16,7 +16,7 @@ export function observeSpend(
   { takenAt, machines }: Snapshot,
   billingOf: (pool: string) => PoolPolicy['billing'],
 ): Spent {
-  // Since when the clock was set back nobody knows; what was spent in this day and this month stays spent.
+  // Where the clock was set back it is counted on from now; what was spent in this day and this month stays spent.
   const isSetBack = given.at !== undefined && given.at > takenAt
   const spent = isSetBack ? { ...nothingSpent, day: given.day, month: given.month } : given
   const today = dayOf(takenAt)
