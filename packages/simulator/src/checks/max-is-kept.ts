@@ -3,8 +3,8 @@ import type { Check } from './check.ts'
 import type { Break } from './work-is-kept.ts'
 
 /**
- * No machine is made at or over the pool's maximum. While two autoscalers run by mistake, and until the second
- * one's launches are over, twice as many may be there. What a proxy has ordered twice comes on top.
+ * No machine is made at or over the pool's maximum. While two autoscalers run, by mistake or as one sees its last
+ * launches through beside its successor, and until these are over, twice as many may be there. What a proxy has ordered twice comes on top.
  */
 export function maxIsKept(world: World, broken: Break): Check {
   return {

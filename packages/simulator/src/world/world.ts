@@ -30,6 +30,8 @@ import { Weather } from './weather.ts'
 const START_AT = Date.UTC(2026, 0, 1)
 /** Whoever watches over the process starts it anew after so long. */
 const RESTART_MS = 10_000
+/** What one made while another looked, the other has seen by then. */
+const SEEN_BY_BOTH_MS = 10_000
 
 /** What the checks are told, as it happens. */
 export interface WorldEvents {
@@ -64,6 +66,7 @@ export class World {
   readonly people: People = new People(this)
   /** Until when the launches of a second autoscaler may arrive. */
   twoUntilAt = 0
+  #lastTwoAt = Number.NEGATIVE_INFINITY
   ticks = 0
   timesRestored = 0
   readonly backups: Backups
@@ -115,8 +118,9 @@ export class World {
     return this.policies.pools
   }
 
+  /** By mistake, or for a moment: one that was told to end sees its last launches through beside its successor. */
   get mayBeTwo(): boolean {
-    return this.clock.now() < this.twoUntilAt
+    return this.clock.now() < Math.max(this.twoUntilAt, this.#lastTwoAt + SEEN_BY_BOTH_MS)
   }
 
   /** Starts a process with an empty memory; others go on. */
@@ -213,6 +217,7 @@ export class World {
 
   /** Looks for machines that were made since the last look. */
   noticeNewMachines(): void {
+    if (this.processes.filter(({ isAlive }) => isAlive).length > 1) this.#lastTwoAt = this.clock.now()
     for (const [kind, cloud] of this.clouds) {
       const books = cloud.books()
       for (const machine of books.slice(this.#seen.get(kind))) {
