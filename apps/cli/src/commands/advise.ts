@@ -21,7 +21,7 @@ import { typesPlacesOf } from '../what-if/known-clouds.ts'
 import { openTrace, problemLines } from '../what-if/open-trace.ts'
 import { progressLine } from '../what-if/progress-line.ts'
 import { untakenLines } from '../what-if/untaken-text.ts'
-import { filesInTheWay, writeNew } from '../what-if/write-new.ts'
+import { filesInTheWay, writeNew } from '../write-new.ts'
 import type { CommandContext } from './index.ts'
 
 /**
@@ -83,9 +83,9 @@ async function writeHtml(
   trace: Trace,
   { now, points }: Advice,
   { setting, trace: path }: AskedAdvice,
-  { switches, cwd, stderr }: CommandContext,
+  context: CommandContext,
 ): Promise<string | undefined> {
-  const { html, force } = switches
+  const { html } = context.switches
   if (typeof html !== 'string') return undefined
   const { assumed } = setting
   const runs = [
@@ -98,17 +98,17 @@ async function writeHtml(
   ]
   const { comparisonHtml } = await import('../what-if/comparison-html.ts')
   const page = await comparisonHtml(basename(path), trace, runs)
-  const problem = writeNew('--html', html, page, { cwd, force: force === true })
-  if (problem === undefined) stderr.write(`${html} has a timeline of each\n`)
+  const problem = writeNew('html', page, context)
+  if (problem === undefined) context.stderr.write(`${html} has a timeline of each\n`)
   return problem
 }
 
 function writeConfig(
   { change }: Point,
   { setting, isMeant }: AskedAdvice,
-  { switches, cwd, stderr }: CommandContext,
+  context: CommandContext,
 ): string | undefined {
-  const out = String(switches['out'])
+  const { switches, cwd, stderr } = context
   const policies = new Map(setting.settings.pools.map(({ policy }) => [policy.id, policy]))
   const text = changedConfig(
     readFileSync(resolve(cwd, setting.path), 'utf8'),
@@ -118,7 +118,8 @@ function writeConfig(
     },
     typesPlacesOf(setting.config),
   )
-  const problem = writeNew('--out', out, text, { cwd, force: switches['force'] === true })
-  if (problem === undefined) stderr.write(`${out} is ${setting.name} with: ${changeText(change)}\n`)
+  const problem = writeNew('out', text, context)
+  if (problem === undefined)
+    stderr.write(`${switches['out']} is ${setting.name} with: ${changeText(change)}\n`)
   return problem
 }

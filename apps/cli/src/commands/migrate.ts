@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import { EXIT, refuse } from '../cli.ts'
 import { fromGo } from '../migrate/from-go.ts'
 import { fromPicus } from '../migrate/from-picus.ts'
@@ -7,6 +5,7 @@ import { migrateSettings } from '../migrate/migration.ts'
 import { readEnvironment } from '../migrate/read-environment.ts'
 import { tellBoth, whichProgram } from '../migrate/which-program.ts'
 import { oneLine } from '../terminal/one-line.ts'
+import { writeNew } from '../write-new.ts'
 import type { CommandContext } from './index.ts'
 
 /**
@@ -15,7 +14,7 @@ import type { CommandContext } from './index.ts'
  */
 export async function migrate(context: CommandContext): Promise<number> {
   const { cwd, stdout, stderr, env } = context
-  const { envFile: file, service, from, out, force = false } = context.switches as Switches
+  const { envFile: file, service, from, out } = context.switches as Switches
   if (from !== undefined && from !== 'go' && from !== 'picus') {
     return refuse(context, [`--from is ${JSON.stringify(from)}: must be go or picus`])
   }
@@ -29,7 +28,7 @@ export async function migrate(context: CommandContext): Promise<number> {
   if (!migration.ok) return refuse(context, migration.problems)
   if (out === undefined) stdout.write(migration.text)
   else {
-    const problem = writeOut(out, migration.text, { cwd, force })
+    const problem = writeNew('out', migration.text, context)
     if (problem !== undefined) return refuse(context, [problem])
   }
   const both = from === undefined ? tellBoth(read.env) : []
@@ -42,23 +41,6 @@ interface Switches {
   readonly service?: string
   readonly from?: string
   readonly out?: string
-  readonly force?: boolean
-}
-
-/** Answers what is wrong, in one line. */
-function writeOut(
-  out: string,
-  text: string,
-  { cwd, force }: { readonly cwd: string; readonly force: boolean },
-): string | undefined {
-  try {
-    writeFileSync(isAbsolute(out) ? out : join(cwd, out), text, { flag: force ? 'w' : 'wx' })
-    return undefined
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const there = 'which is there already; --force writes over it'
-    return `--out is ${JSON.stringify(out)}, ${code === 'EEXIST' ? there : `which cannot be written: ${message}`}`
-  }
 }
 
 function nothing(file: string | undefined): string {

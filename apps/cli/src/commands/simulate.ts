@@ -12,7 +12,7 @@ import { progressLine } from '../what-if/progress-line.ts'
 import { readSettings, type SettingToPlay } from '../what-if/setting-to-play.ts'
 import { untakenLines } from '../what-if/untaken-text.ts'
 import { wholeNumber } from '../what-if/whole-number.ts'
-import { filesInTheWay, writeNew } from '../what-if/write-new.ts'
+import { filesInTheWay, writeNew } from '../write-new.ts'
 import type { CommandContext } from './index.ts'
 
 /**
@@ -44,9 +44,8 @@ async function generate(
 ): Promise<number> {
   const made = generated(kind, context.switches as GenerateSwitches)
   if (!made.ok) return refuse(context, made.problems)
-  const { out, force } = context.switches
-  if (typeof out === 'string') {
-    const problem = writeNew('--out', out, made.text, { cwd: context.cwd, force: force === true })
+  if (context.switches['out'] !== undefined) {
+    const problem = writeNew('out', made.text, context)
     if (problem !== undefined) return refuse(context, [problem])
   } else if (paths.length === 0) context.stdout.write(made.text)
   return paths.length === 0 ? EXIT.ok : compare(`made: ${kind}`, made.trace, paths, hints, context)
@@ -78,7 +77,7 @@ async function compare(
   hints: Hints,
   context: CommandContext,
 ): Promise<number> {
-  const { stdout, stderr, env, cwd, switches } = context
+  const { stdout, stderr, env, switches } = context
   const seed = wholeNumber('--seed', switches['seed'] ?? '1', 0)
   const problems = [...(seed.ok ? [] : [seed.problem]), ...filesInTheWay(['html'], context)]
   if (!seed.ok || problems.length > 0) return refuse(context, problems)
@@ -96,7 +95,7 @@ async function compare(
   if (typeof switches['html'] === 'string') {
     const { comparisonHtml } = await import('../what-if/comparison-html.ts')
     const page = await comparisonHtml(title, trace, compared)
-    const problem = writeNew('--html', switches['html'], page, { cwd, force: switches['force'] === true })
+    const problem = writeNew('html', page, context)
     if (problem !== undefined) return refuse(context, [problem])
     stderr.write(`${switches['html']} has a timeline of each\n`)
   }

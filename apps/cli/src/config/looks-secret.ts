@@ -1,5 +1,5 @@
 const SECRET_NAME = /(?:^|_)(?:TOKEN|SECRETS?|PASSWORD|PASSWD|PASS|PWD|KEY|CREDENTIALS?|AUTH|PAT|DSN)(?:_|$)/i
-const WITH_LOGIN = /:\/\/[^/\s@]+@/
+const LOGIN = /:\/\/([^/\s@]+)@/g
 
 /** By its name, or by its looks: a login in a URL, or what nobody would think up. */
 export function looksSecret(name: string, value: string): boolean {
@@ -10,12 +10,12 @@ export function looksSecret(name: string, value: string): boolean {
 
 /** Whether it is a URL with a password. */
 export function hasLogin(text: string): boolean {
-  return WITH_LOGIN.test(text)
+  return loginsIn(text).length > 0
 }
 
 /** User and password of each URL in any text of it, however deep. */
 export function loginsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [...value.matchAll(/:\/\/([^/\s@]+)@/g)].map(([, login]) => login!)
+  if (typeof value === 'string') return [...value.matchAll(LOGIN)].map(([, login]) => login!)
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(loginsIn) : []
 }
 

@@ -25,9 +25,9 @@ export function adviceText(trace: Trace, advice: Advice, assumed: readonly strin
       settings,
     ]
   }
-  const waits = ['waiting, mean', '95 %', 'longest', ...(losesJobs ? [LOST.title] : [])]
+  const titles = ['cost', 'machine hours', 'waiting, mean', '95 %', 'longest']
   const rows = [
-    ['', 'cost', 'machine hours', ...waits, 'settings'].map(style.title),
+    ['', ...titles, ...(losesJobs ? [LOST.title] : []), 'settings'].map(style.title),
     rowOf('now', advice.now, style.quiet('as it is')),
     ...advice.points.map(({ change, result }, index) => rowOf(String(index + 1), result, changeText(change))),
   ]

@@ -21,8 +21,10 @@ export function changedConfig(
   const document = parseDocument(text)
   const pools = document.get('pools', true)
   for (const pool of isSeq(pools) ? pools.items : []) {
-    const change = isMap(pool) ? changeOf(String(pool.get('id'))) : undefined
-    if (!isMap(pool) || !change) continue
+    if (!isMap(pool)) continue
+    const id = String(pool.get('id'))
+    const change = changeOf(id)
+    if (!change) continue
     const put = (path: readonly string[], value: unknown): void => {
       ownOn(document, pool, path)
       pool.setIn(path, document.createNode(value))
@@ -35,7 +37,7 @@ export function changedConfig(
       [poolKeys.workflowsPerAgent, change.workflowsPerAgent, undefined],
     ] as const
     for (const [key, value, kind] of keys) if (value !== undefined) put(stepsOf(key), written(value, kind))
-    const types = typesPlaces.get(String(pool.get('id')))
+    const types = typesPlaces.get(id)
     if (change.machineType && types) put(types.path, [`${change.machineType.name}${types.place}`])
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })

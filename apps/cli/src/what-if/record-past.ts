@@ -4,9 +4,9 @@ import { createPipelineHistory } from '@woodpeckers/autoscaler-woodpecker'
 import { EXIT, refuse } from '../cli.ts'
 import type { CommandContext } from '../commands/index.ts'
 import type { ServerSettings } from '../settings/cli-schema.ts'
+import { filesInTheWay, writeNew } from '../write-new.ts'
 import { listOf } from './hints.ts'
 import { progressLine } from './progress-line.ts'
-import { filesInTheWay, writeNew } from './write-new.ts'
 
 const DEFAULT_SINCE = '7d'
 
@@ -16,7 +16,7 @@ export async function recordPast(
   context: CommandContext,
   signal: AbortSignal,
 ): Promise<number> {
-  const { switches, clock, random, cwd, stderr } = context
+  const { switches, clock, random, stderr } = context
   const since = String(switches['since'] ?? DEFAULT_SINCE)
   const sinceMs = parseDays(since)
   const labels = listOf(switches['label']).map((text) => /^([^=\s]+)=(.*)$/s.exec(text))
@@ -53,10 +53,7 @@ export async function recordPast(
     if (!reading.ok) return refuse(context, [`--repo: ${reading.problem}`])
     const { trace } = reading
     const text = traceText(trace, { source: 'history', names: plainNames ? 'plain' : 'hashed' })
-    const problem = writeNew('--out', String(switches['out']), text, {
-      cwd,
-      force: switches['force'] === true,
-    })
+    const problem = writeNew('out', text, context)
     if (problem !== undefined) return refuse(context, [problem])
     stderr.write(`${trace.arrivals.length} jobs of the last ${since} are kept\n`)
     return EXIT.ok

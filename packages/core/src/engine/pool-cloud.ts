@@ -262,19 +262,16 @@ export class PoolCloud {
     if (!provider.offerings || now < this.#offeringsDueAt) return this.#offerings
     this.#offeringsDueAt = now + OFFERINGS_RETRY_MS
     try {
-      this.#offerings = checkedOfferings(
-        await this.#inHalfTheTime(call, async (half) => provider.offerings?.(half)),
+      // What only helps must leave the rest of a listing's time to what is needed.
+      const read = this.#call('offerings', this.#limits.listMs / 2, call.signal, async (half) =>
+        provider.offerings?.(half),
       )
+      this.#offerings = checkedOfferings(await read)
       this.#offeringsDueAt = now + OFFERINGS_FRESH_MS
     } catch {
       // They are asked for again in a minute.
     }
     return this.#offerings
-  }
-
-  /** Of a listing's: what only helps must leave the rest to what is needed. */
-  #inHalfTheTime<T>({ signal }: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T> {
-    return this.#call('offerings', this.#limits.listMs / 2, signal, work)
   }
 
   #ownOnly(machines: readonly Machine[]): readonly Machine[] {

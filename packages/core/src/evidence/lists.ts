@@ -1,4 +1,4 @@
-import type { Agent } from '../model/agent.ts'
+import type { Agent, AgentId } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
 import { poolOfName } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
@@ -20,6 +20,10 @@ export const agentsByName: (agents: readonly Agent[]) => ReadonlyMap<string, rea
     }
     return byName
   },
+)
+
+export const agentsById: (agents: readonly Agent[]) => ReadonlyMap<AgentId, Agent> = oncePer(
+  (agents) => new Map(agents.map((agent) => [agent.id, agent])),
 )
 
 /** Names with a record, by the pool that gives such names. */

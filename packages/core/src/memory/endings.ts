@@ -1,4 +1,4 @@
-import { taskIds } from '../evidence/lists.ts'
+import { agentsById, taskIds } from '../evidence/lists.ts'
 import type { AgentId } from '../model/agent.ts'
 import type { Memory, QuickFailures, SeenRunning } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -56,7 +56,7 @@ export function observeEndings(
   // One that is gone did well all the same; what is long ago says nothing any more.
   for (const [id, at] of memory.didWellAt) if (takenAt - at <= REMEMBERED_MS) didWell(id, at)
   if (quickFailures.size > 0) {
-    const there = new Set(agents.value.agents.map(({ id }) => id))
+    const there = agentsById(agents.value.agents)
     for (const id of quickFailures.keys()) if (!there.has(id)) quickFailures.delete(id)
   }
   return { runningSince, quickFailures, didWellAt }

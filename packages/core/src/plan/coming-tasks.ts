@@ -1,3 +1,4 @@
+import { agentsById } from '../evidence/lists.ts'
 import type { Task } from '../model/task.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import type { Demand } from './demand.ts'
@@ -15,7 +16,7 @@ export function comingTasks(
 ): readonly Task[] {
   if (coming.length === 0 || !queue.ok || !agents.ok) return []
   const awaited = new Set(coming.flatMap(({ dependencies }) => dependencies))
-  const byId = new Map(agents.value.agents.map((agent) => [agent.id, agent]))
+  const byId = agentsById(agents.value.agents)
   const freed = new SlotBoard(fit, [])
   for (const { id, agentId } of queue.value.tasks) {
     const agent = awaited.has(id) && agentId !== undefined ? byId.get(agentId) : undefined

@@ -1,6 +1,12 @@
 import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
 import { hasEnded } from '../evidence/ended.ts'
-import { agentsByName, machinesByName, operationsByName, recordedNames } from '../evidence/lists.ts'
+import {
+  agentsById,
+  agentsByName,
+  machinesByName,
+  operationsByName,
+  recordedNames,
+} from '../evidence/lists.ts'
 import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -62,7 +68,7 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
   const byName = agentsByName(made)
   const recorded = recordedNames(made)
   const late = knownLately(input, byName)
-  const byId = new Map(standing.size === 0 ? [] : agents.map((agent) => [agent.id, agent]))
+  const byId = agentsById(standing.size === 0 ? [] : agents)
   const operations = operationsByName(snapshot.inFlight)
   const index = indexWork(snapshot)
   return input.pools.map((pool) => {

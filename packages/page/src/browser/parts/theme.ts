@@ -1,19 +1,20 @@
+import { keptIn } from '../kept.ts'
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'autoscaler-theme'
+const choices = keptIn(() => localStorage)
 const listeners = new Set<() => void>()
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 
 export function chosenTheme(): Theme {
-  const kept = stored()
+  const kept = choices.read(KEY)
   return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
 
 /** Kept for the next visit; `system` follows the computer's own. */
 export function chooseTheme(theme: Theme): void {
-  try {
-    localStorage.setItem(KEY, theme)
-  } catch {}
+  choices.keep(KEY, theme)
   applyTheme(theme)
   tell()
 }
@@ -22,15 +23,6 @@ export function chooseTheme(theme: Theme): void {
 export function applyTheme(theme: Theme = chosenTheme()): void {
   if (theme === 'system') delete document.documentElement.dataset['theme']
   else document.documentElement.dataset['theme'] = theme
-}
-
-/** A browser may keep nothing, and says so by throwing. */
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY)
-  } catch {
-    return null
-  }
 }
 
 /** For what is painted by script, which styles do not reach; answers what ends the calls. */

@@ -1,3 +1,5 @@
+import { keptIn } from '../kept.ts'
+
 const KEY = 'autoscaler-token'
 
 /** Where the token is kept for this tab alone. */
@@ -6,22 +8,10 @@ export interface TokenStore {
   readonly keep: (token: string) => void
 }
 
-/** A browser may keep nothing, and says so by throwing: then the page knows the token as long as it is open. */
-export function tokenStore(storage: () => Pick<Storage, 'getItem' | 'setItem'>): TokenStore {
-  return {
-    read: () => {
-      try {
-        return storage().getItem(KEY) ?? undefined
-      } catch {
-        return undefined
-      }
-    },
-    keep: (token) => {
-      try {
-        storage().setItem(KEY, token)
-      } catch {}
-    },
-  }
+/** Where the browser keeps nothing, the page knows the token as long as it is open. */
+export function tokenStore(storage: Parameters<typeof keptIn>[0]): TokenStore {
+  const kept = keptIn(storage)
+  return { read: () => kept.read(KEY), keep: (token) => kept.keep(KEY, token) }
 }
 
 /** Whether it can be sent at all: in a header there is room for ASCII without spaces. */
