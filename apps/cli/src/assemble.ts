@@ -10,7 +10,7 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import type { Config, PoolConfig } from './config/config.ts'
 import { agentScope, type Patience } from './parts/agent-scope.ts'
-import { agentSettings, labelsOfAgents } from './parts/agent-settings.ts'
+import { agentSettings, labelsOfAgents, placeOfAgents } from './parts/agent-settings.ts'
 import { closeAll } from './parts/close-all.ts'
 import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'
@@ -120,8 +120,11 @@ export async function poolOf(
 ): Promise<Pool> {
   const found = await agentScope(config, server, patience)
   const scope = found && { scope: found.id }
-  const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
-  const offer = server.offerOf({ labels: labelsOfAgents(config, provider), ...platform, ...scope })
+  const offer = server.offerOf({
+    labels: labelsOfAgents(config, provider),
+    ...placeOfAgents(config, provider),
+    ...scope,
+  })
   return {
     provider,
     policy: policyOf(config, provider, offer),

@@ -35,6 +35,7 @@ export interface ServerOptions {
   readonly token: string
   readonly grpcAddr: string
   readonly grpcSecure: boolean
+  readonly grpcVerify?: boolean | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -15,7 +15,6 @@ test.each([
   ['the built-in document', {}, 0],
   ['a template with a loop over the environment', { cloudinitTemplate: loop }, 0],
   ['a template that leaves it out', { cloudinitTemplate: alone }, 1],
-  ['an agent-env that sets another', { agentEnv: { WOODPECKER_RETRY_TIMEOUT: '2m' } }, 1],
 ])('%s: agents that would give up jobs when the server is away are warned of', async (_, given, count) => {
   const { errors, warnings } = await checkUserData(settings(given))
   expect(errors).toEqual([])

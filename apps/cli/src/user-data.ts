@@ -38,7 +38,7 @@ export async function userDataRenderer(
  * is known.
  */
 export async function checkUserData(
-  cli: PoolSettings & Pick<ServerSettings, 'grpcAddr' | 'grpcSecure'>,
+  cli: PoolSettings & Pick<ServerSettings, 'grpcAddr' | 'grpcSecure' | 'grpcVerify'>,
   provider: UserDataNeeds = {},
 ): Promise<UserDataCheck> {
   const name = `${namePrefix(cli.poolId)}sample`

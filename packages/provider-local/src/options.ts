@@ -21,6 +21,13 @@ export const USUAL_ENVIRONMENT: readonly string[] = [
 /** The engine gives up an end after two minutes, and begins it anew. */
 const LONGEST_STOP_MS = 100_000
 
+/**
+ * What an agent is told by the autoscaler, as a word of a command: a flag of the agent wins over its environment, and so
+ * does a variable that `env` or a container sets. `flags.go` of Woodpecker's agent has the names.
+ */
+const OWNED =
+  /^(?:--?(?:server|grpc-token|grpc-secure|grpc-skip-insecure|hostname|labels|filter|max-workflows|backend-engine|retry-timeout|agent-single-workflow)(?:=|$)|(?:--env=|-e)?WOODPECKER_(?:SERVER|AGENT_SECRET(?:_FILE)?|GRPC_SECURE|GRPC_(?:SKIP_)?VERIFY|HOSTNAME|AGENT_LABELS|FILTER_LABELS|MAX_WORKFLOWS|MAX_PROCS|BACKEND(?:_ENGINE)?|RETRY_TIMEOUT|AGENT_SINGLE_WORKFLOW)=)/
+
 /** Settings of machines that are processes on this computer. */
 export const localOptions: z.ZodObject<{
   command: z.ZodDefault<z.ZodString>
@@ -33,6 +40,14 @@ export const localOptions: z.ZodObject<{
     .string()
     .default('woodpecker-agent')
     .refine((text) => (splitCommand(text)?.length ?? 0) > 0, 'must be a command, with every quote closed')
+    .superRefine((text, context) => {
+      const word = splitCommand(text)?.find((word) => OWNED.test(word))
+      if (word === undefined) return
+      const [name] = word.split('=', 1)
+      context.addIssue(
+        `must not set ${name}: the autoscaler decides that, and plans with it; see its own settings`,
+      )
+    })
     .describe('Program that runs an agent, with its arguments; split at blanks, quotes count, no shell'),
   directory: z
     .string()

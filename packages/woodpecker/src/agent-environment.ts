@@ -1,11 +1,18 @@
 import { type Labels, type NewAgent, Rejected } from '@woodpeckers/autoscaler-core'
+import { subjectOfVariable } from './agent-variables.ts'
 
 export interface AgentServer {
   readonly grpcAddr: string
   readonly grpcSecure: boolean
+  /** Whether agents verify the certificate of the server. Without it: as their version does. */
+  readonly grpcVerify?: boolean | undefined
 }
 
-/** What an agent's process needs to connect as this record. It holds the record's secret: never log it. */
+/**
+ * What an agent's process needs to connect as this record, with the user's variables beside it. Of those, none that the
+ * plan relies on gets through: an older name or a `_FILE` form would win over ours. It holds the record's secret: never
+ * log it.
+ */
 export function agentEnvironment(
   server: AgentServer,
   agent: NewAgent,
@@ -13,8 +20,10 @@ export function agentEnvironment(
 ): Readonly<Record<string, string>> {
   const labels = labelList(agent.labels)
   return {
+    ...withoutOwned(agent.environment),
     WOODPECKER_SERVER: server.grpcAddr,
     WOODPECKER_GRPC_SECURE: String(server.grpcSecure),
+    ...certificateVariables(server.grpcVerify),
     WOODPECKER_AGENT_SECRET: secret,
     WOODPECKER_MAX_WORKFLOWS: String(agent.slots),
     // Since 3.14; an older agent takes more than one, and is cordoned all the same.
@@ -25,8 +34,20 @@ export function agentEnvironment(
     WOODPECKER_BACKEND: agent.backend,
     // For ever: with the default of 2m an agent gives its jobs up while the server is away.
     WOODPECKER_RETRY_TIMEOUT: '0',
-    ...agent.environment,
   }
+}
+
+/** Both names mean "skip the verification", whatever the older one says: 3.18 renamed it for that. */
+function certificateVariables(verify: boolean | undefined): Readonly<Record<string, string>> {
+  if (verify === undefined) return {}
+  const skip = String(!verify)
+  return { WOODPECKER_GRPC_VERIFY: skip, WOODPECKER_GRPC_SKIP_VERIFY: skip }
+}
+
+function withoutOwned(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => subjectOfVariable(name) === undefined),
+  )
 }
 
 /**

@@ -10,6 +10,8 @@ export interface WoodpeckerOptions {
   readonly grpcAddr: string
   /** Whether agents use TLS for that. */
   readonly grpcSecure: boolean
+  /** Whether they verify the server's certificate. Without it: as their version does. */
+  readonly grpcVerify?: boolean | undefined
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -23,7 +23,7 @@ const listOf = (...ids: number[]): Script => ({
 })
 
 describe('making an agent', () => {
-  it('gives its process what it needs, the user’s word last', async () => {
+  it('gives its process what it needs, and nothing of the user’s in place of it', async () => {
     const { fetch, requests } = scriptedFetch({
       ...listOf(),
       'POST /api/agents': (init) => json(wireAgent(7, JSON.parse(init.body ?? ''))),
@@ -33,7 +33,7 @@ describe('making an agent', () => {
       agent: agentOf(wireAgent(7, { name: NAME })),
       environment: {
         WOODPECKER_SERVER: 'ci.test:9000',
-        WOODPECKER_GRPC_SECURE: 'true',
+        WOODPECKER_GRPC_SECURE: 'false',
         WOODPECKER_AGENT_SECRET: wireAgent(7).token,
         WOODPECKER_MAX_WORKFLOWS: '2',
         WOODPECKER_HOSTNAME: NAME,

@@ -1,9 +1,11 @@
+import { type LabelsInEnvironment, movedText, withLabelsOfEnvironment } from '../settings/agent-variables.ts'
 import type { CliSettings, PoolSettings, ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
 import type { LoadedSettings } from '../settings/load-settings.ts'
 import { accountOf } from './account.ts'
 import { type Config, freezeConfig } from './config.ts'
 import { type FileKey, poolKeys, processKeys, serverKeys } from './file-keys.ts'
 import { loginsIn, secretsIn } from './looks-secret.ts'
+import { settingName } from './setting-names.ts'
 
 /** One pool, as flags and environment have it. */
 export function configOfSettings({
@@ -14,8 +16,9 @@ export function configOfSettings({
   warnings,
 }: LoadedSettings): Config {
   const cloud = accountOf(definition, providerOptions)
+  const { settings, moved } = withLabelsOfEnvironment(part<PoolSettings>(cli, poolKeys))
   const pool = {
-    ...part<PoolSettings>(cli, poolKeys),
+    ...settings,
     // A machine serves one task then, whatever the default is.
     ...(cli.mode === 'ephemeral' && { workflowsPerAgent: 1 }),
     schedules: [],
@@ -28,10 +31,14 @@ export function configOfSettings({
     server: part<ServerSettings>(cli, serverKeys),
     process: part<ProcessSettings>(cli, processKeys),
     pools: [pool],
-    secrets: [...secrets, ...secretsIn(cli.agentEnv), ...loginsIn([cli, providerOptions])],
-    warnings: [...warnings],
+    secrets: [...secrets, ...secretsIn(pool.agentEnv), ...loginsIn([cli, providerOptions])],
+    warnings: [...warnings, ...(moved ? [movedLine(moved)] : [])],
     file: undefined,
   })
+}
+
+function movedLine(moved: LabelsInEnvironment): string {
+  return `${settingName({}, 'agentEnv')} ${movedText(moved, '--agent-labels')}`
 }
 
 function part<Settings>(cli: CliSettings, keys: Readonly<Record<keyof Settings, FileKey>>): Settings {

@@ -22,6 +22,7 @@ export const serverKeys: FileKeys<ServerSettings> = {
   serverToken: { path: 'token', type: cliShape.serverToken },
   grpcAddr: { path: 'grpcAddr', type: cliShape.grpcAddr },
   grpcSecure: { path: 'grpcSecure', type: cliShape.grpcSecure },
+  grpcVerify: { path: 'grpcVerify', type: cliShape.grpcVerify },
 }
 
 export const processKeys: FileKeys<ProcessSettings> = {
@@ -102,6 +103,7 @@ export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
     ),
   },
   agentImage: { path: 'agent.image', type: cliShape.agentImage },
+  agentBackend: { path: 'agent.backend', type: cliShape.agentBackend },
   agentEnv: { path: 'agent.env', type: cliShape.agentEnv.describe('Environment variables of the agent') },
   agentMode: { path: 'agent.mode', type: cliShape.agentMode },
   agentBinaryUrl: { path: 'agent.binaryUrl', type: cliShape.agentBinaryUrl },

@@ -21,7 +21,6 @@ const labels = {
   'ünï/cöde': 'süß 🐿',
   long: 'x'.repeat(10_240),
   '!demanded': 'yes',
-  empty: '',
   equals: 'a=b',
   no: 'yes',
 }

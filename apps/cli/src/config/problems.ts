@@ -25,8 +25,9 @@ export class Problems {
     this.#errors.push({ place, text: `${pathText(path) || 'the file'} ${wrong}` })
   }
 
-  warn(path: Path, what: string): void {
-    this.#warnings.push({ place: this.#document.locate(path), text: `${pathText(path)} ${what}` })
+  /** `at`: where it stands, if not at that key itself. */
+  warn(path: Path, what: string, at: Path = path): void {
+    this.#warnings.push({ place: this.#document.locate(at), text: `${pathText(path)} ${what}` })
   }
 
   /** Whether something was said of this very key. */

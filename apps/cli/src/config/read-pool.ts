@@ -1,5 +1,6 @@
 import { describeSettings, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
+import { movedText, withLabelsOfEnvironment } from '../settings/agent-variables.ts'
 import { checkPool, type PoolSettings } from '../settings/cli-schema.ts'
 import { accountOf } from './account.ts'
 import { checked, tellIssue, valueAt, type Whence } from './checked.ts'
@@ -36,11 +37,12 @@ export function readPool(
   const whence = whenceOf(base, said, defaults)
   const names = definitions.map(({ name }) => name)
   const own = without(merged, names)
-  const settings = checked<PoolSettings & FileSettings>(poolSchema, poolKeys, own, base, reader, whence)
+  const read = checked<PoolSettings & FileSettings>(poolSchema, poolKeys, own, base, reader, whence)
+  const fits = read && tellTogether(read, whence, reader)
+  const settings = read && withLabelsMoved(read, whence, reader)
   if (settings) tellOfSchedules(settings, whence, reader)
-  const fits = settings && tellTogether(settings, whence, reader)
   const providerOptions = definition && readOptions(definition, merged[definition.name] ?? {}, whence, reader)
-  if (!fits || !definition || !providerOptions) return undefined
+  if (!fits || !settings || !definition || !providerOptions) return undefined
   const cloud = accountOf(definition, providerOptions)
   return { ...settings, definition, providerOptions, cloud, spelling: 'file' }
 }
@@ -76,12 +78,30 @@ function readOptions(
   return undefined
 }
 
+/** Labels among the agents' variables become labels, and a warning says so. */
+function withLabelsMoved(
+  read: PoolSettings & FileSettings,
+  whence: Whence,
+  { problems }: Reader,
+): PoolSettings & FileSettings {
+  const { settings, moved } = withLabelsOfEnvironment(read)
+  const steps = stepsOf(poolKeys.agentEnv)
+  if (moved) {
+    const place = whence([...steps, moved.name])
+    problems.warn(whence(steps), movedText(moved, poolKeys.agentLabels.path), place)
+  }
+  return settings
+}
+
 /** What settings say of each other. */
 function tellTogether(settings: PoolSettings, whence: Whence, reader: Reader): boolean {
   const result = z.custom<PoolSettings>().superRefine(checkPool).safeParse(settings)
   for (const issue of result.error?.issues ?? []) {
-    const key = poolKeys[issue.path[0] as keyof PoolSettings]
-    reader.problems.add(whence(stepsOf(key)), keysForFlags()(issue.message))
+    const [first, ...within] = issue.path as [keyof PoolSettings, ...string[]]
+    const steps = stepsOf(poolKeys[first])
+    // The line is that of the very pair; the sentence is about the setting.
+    const place = reader.document.locate(whence([...steps, ...within]))
+    reader.problems.add(whence(steps), keysForFlags()(issue.message), place)
   }
   const { mode, workflowsPerAgent } = settings
   const isShared = mode === 'ephemeral' && workflowsPerAgent > 1

@@ -27,8 +27,8 @@ export function readServer(given: Given): ServerResult {
 }
 
 function ofFlags({ flags, env, cwd }: Given): ServerResult {
-  const { serverUrl, serverToken, grpcAddr, grpcSecure } = cliShape
-  const schema = z.object({ serverUrl, serverToken, grpcAddr, grpcSecure })
+  const { serverUrl, serverToken, grpcAddr, grpcSecure, grpcVerify } = cliShape
+  const schema = z.object({ serverUrl, serverToken, grpcAddr, grpcSecure, grpcVerify })
   const readFile = (path: string) => readFileSync(isAbsolute(path) ? path : join(cwd, path), 'utf8')
   const read = parseSettings(schema, { flags, env, readFile })
   return read.ok ? { ok: true, server: read.values, secrets: read.secrets } : read

@@ -1,4 +1,5 @@
 import { nearestKey, parseBoolean } from '@woodpeckers/autoscaler-core'
+import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent-variables'
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { ConfigDocument, Path } from './document.ts'
 import type { JsonNode } from './file-schema.ts'
@@ -119,7 +120,7 @@ const NOT_LOOKED_UP = 'not-looked-up'.repeat(4)
 
 function textOf(written: string, schema: JsonNode, path: Path, reader: Reader): string | undefined {
   const { sources, secrets, files, problems } = reader
-  if (sources.withoutSecrets && (schema.secret === true || path.at(-2) === 'env')) return NOT_LOOKED_UP
+  if (sources.withoutSecrets && (schema.secret === true || isOfAgent(path))) return NOT_LOOKED_UP
   const fromFile = schema.secret === true || schema.file === true
   // A template is a program of its own, in which ${…} is the shell's.
   const found =
@@ -144,7 +145,12 @@ function isSecretOfAgent(
   path: Path,
   { text, referred }: { readonly text: string; readonly referred: boolean },
 ): boolean {
-  return path.at(-2) === 'env' && (referred || looksSecret(String(path.at(-1)), text))
+  return isOfAgent(path) && (referred || looksSecret(String(path.at(-1)), text))
+}
+
+/** Labels among them are none of its secrets: the plan works with them. */
+function isOfAgent(path: Path): boolean {
+  return path.at(-2) === 'env' && subjectOfVariable(String(path.at(-1))) !== 'labels'
 }
 
 function asType(text: string, type: string): unknown {

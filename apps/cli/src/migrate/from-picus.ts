@@ -1,4 +1,4 @@
-import { isPoolId } from '@woodpeckers/autoscaler-core'
+import { isPoolId, parseBoolean } from '@woodpeckers/autoscaler-core'
 import type { Environment } from './environment.ts'
 import { OurVariables } from './our-variables.ts'
 import { pairsText } from './pairs-text.ts'
@@ -30,6 +30,9 @@ export function fromPicus(env: Environment): SourceRead {
   ours.take('WOODPECKER_RECONCILIATION_INTERVAL', 'PICUS_POLL_INTERVAL', '10s')
   ours.take('WOODPECKER_AGENT_IDLE_TIMEOUT', 'PICUS_MAX_IDLE_TIME', IDLE_TIME)
   ours.take('WOODPECKER_WORKFLOWS_PER_AGENT', 'PICUS_AGENT_WOODPECKER_MAX_WORKFLOWS', '1')
+  ours.take('WOODPECKER_AGENT_BACKEND', 'PICUS_AGENT_WOODPECKER_BACKEND')
+  ours.set('WOODPECKER_AGENT_GRPC_VERIFY', verifies(env))
+  ours.name('WOODPECKER_AGENT_GRPC_VERIFY', picusNameOf('WOODPECKER_GRPC_VERIFY'))
   ours.set('WOODPECKER_PROVIDER', provider)
   ours.set('WOODPECKER_MIN_AGENTS', '0')
   ours.set('WOODPECKER_MAX_AGENTS', '1')
@@ -75,6 +78,15 @@ function takeServers(ours: OurVariables, env: Environment): readonly string[] {
   // Hetzner's own tools know this one, Picus does not.
   ours.take('WOODPECKER_HETZNERCLOUD_ENDPOINT', 'HCLOUD_ENDPOINT')
   return poolId === id ? [] : [`PICUS_HCLOUD_ID is ${id}: as the pool's id it is ${poolId}`]
+}
+
+/** Whether agents verify the certificate, where that is said: under both names `true` means that they skip it. */
+function verifies(env: Environment): string | undefined {
+  const [older, newer] = ['VERIFY', 'SKIP_VERIFY'].map((name) =>
+    parseBoolean(env[picusNameOf(`WOODPECKER_GRPC_${name}`)] ?? ''),
+  )
+  const skips = newer ?? older
+  return skips === undefined ? undefined : String(!skips)
 }
 
 /** What Amazon's own tools look for. */

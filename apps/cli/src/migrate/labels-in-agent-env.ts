@@ -1,4 +1,5 @@
 import { parseKeyValues } from '@woodpeckers/autoscaler-core'
+import { labelsInEnvironment } from '../settings/agent-variables.ts'
 import type { Environment } from './environment.ts'
 import { pairsText } from './pairs-text.ts'
 
@@ -14,11 +15,16 @@ export function withLabelsOfAgentEnv(env: Environment): {
   readonly told: readonly string[]
 } {
   const read = parseKeyValues([env[LIST] ?? ''])
-  const labels = read.ok ? read.pairs[LABELS] : undefined
-  if (!read.ok || !labels) return { env, told: [] }
-  const { [LABELS]: _, ...rest } = read.pairs
+  const moved = read.ok ? labelsInEnvironment(read.pairs) : undefined
+  const own = parseKeyValues([env[LABELS] ?? ''])
+  // What contradicts the labels, or cannot be read, is for the settings to refuse.
+  if (!moved || moved.wrong !== undefined || !own.ok) return { env, told: [] }
+  const clash = Object.keys(moved.labels).some(
+    (key) => (own.pairs[key] ?? moved.labels[key]) !== moved.labels[key],
+  )
+  if (clash) return { env, told: [] }
   return {
-    env: { ...env, [LIST]: pairsText(rest), [LABELS]: labels },
-    told: [`${LIST} has ${LABELS}: written as labels, so that tasks with these are planned for`],
+    env: { ...env, [LIST]: pairsText(moved.rest), [LABELS]: pairsText({ ...moved.labels, ...own.pairs }) },
+    told: [`${LIST} has ${moved.name}: written as labels, so that tasks with these are planned for`],
   }
 }

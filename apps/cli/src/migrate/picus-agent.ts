@@ -1,4 +1,5 @@
 import { parseKeyValues } from '@woodpeckers/autoscaler-core'
+import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent-variables'
 import type { Environment } from './environment.ts'
 
 const PREFIX = 'PICUS_AGENT_'
@@ -8,24 +9,13 @@ const AGENT_LABELS = 'PICUS_AGENT_WOODPECKER_AGENT_LABELS'
 /** What each agent has without being told. */
 const USUAL_LABELS: Readonly<Record<string, string>> = { backend: 'docker', repo: '*', 'org-id': '*' }
 
-/** Those with settings of their own here, or that each agent gets by itself. */
-const NOT_PASSED_ON: ReadonlySet<string> = new Set([
-  'WOODPECKER_SERVER',
-  'WOODPECKER_GRPC_SECURE',
-  'WOODPECKER_AGENT_SECRET',
-  'WOODPECKER_MAX_WORKFLOWS',
-  'WOODPECKER_FILTER_LABELS',
-  'WOODPECKER_AGENT_LABELS',
-  'WOODPECKER_HOSTNAME',
-])
-
 /** What the agent is started with beyond what each agent gets: `WOODPECKER_…` by its own name. */
 export function agentVariables(env: Environment): Readonly<Record<string, string>> {
   const passed = Object.entries(env).flatMap(([name, value]) => {
     if (!value || !name.startsWith(`${PREFIX}WOODPECKER_`)) return []
     const own = name.slice(PREFIX.length)
-    const isUsual = own === 'WOODPECKER_BACKEND' && value === 'docker'
-    return NOT_PASSED_ON.has(own) || isUsual ? [] : [[own, value] as const]
+    // Those have settings of their own here, or each agent gets them by itself.
+    return subjectOfVariable(own) === undefined ? [[own, value] as const] : []
   })
   return Object.fromEntries(passed)
 }

@@ -17,6 +17,7 @@ export function madeFrom(pool: PoolConfig): string {
     pool.workflowsPerAgent,
     pool.organisation,
     pool.agentImage,
+    ...(pool.agentBackend === undefined ? [] : [pool.agentBackend]),
     sorted(withoutSecrets(pool.agentEnv)),
     sorted(pool.agentLabels),
     pool.agentMode,

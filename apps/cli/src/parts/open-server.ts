@@ -13,6 +13,7 @@ export function openServer(
     token: cli.serverToken,
     grpcAddr: cli.grpcAddr,
     grpcSecure: cli.grpcSecure,
+    grpcVerify: cli.grpcVerify,
     clock,
     random,
     log,

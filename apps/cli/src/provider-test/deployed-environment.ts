@@ -10,12 +10,12 @@ export function dummyAgent(
   return {
     image: image ?? 'docker.io/woodpeckerci/woodpecker-agent:latest',
     environment: {
+      ...environment,
       // Port 9 discards; nothing is there.
       WOODPECKER_SERVER: '127.0.0.1:9',
       WOODPECKER_AGENT_SECRET: 'no-server-knows-this',
       WOODPECKER_MAX_WORKFLOWS: '1',
       WOODPECKER_HOSTNAME: name,
-      ...environment,
     },
   }
 }

@@ -51,7 +51,7 @@ async function makeRecord(trial: Trial, traces: Traces, call: CallOptions): Prom
   const { server, name, slots, agent, provider } = trial
   const { labels, image, environment, scope } = agent
   const only = scope === undefined ? {} : { scope }
-  const backend = provider.platform?.backend ?? 'docker'
+  const backend = agent.backend ?? provider.platform?.backend ?? 'docker'
   try {
     traces.record = 'unsure'
     const created = await server!.createAgent(

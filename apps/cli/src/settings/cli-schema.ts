@@ -1,5 +1,6 @@
 import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
+import { checkAgentVariables, labelProblem } from './agent-variables.ts'
 import { type HttpSettings, httpShape } from './http-shape.ts'
 import { LOG_LEVELS, type LogLevel } from './log-levels.ts'
 import {
@@ -12,12 +13,16 @@ import {
 } from './policy-shape.ts'
 import { checkUserDataSettings, type UserDataSettings, userDataShape } from './user-data-shape.ts'
 
+const AGENT_BACKENDS = ['docker', 'local', 'kubernetes'] as const
+export type AgentBackend = (typeof AGENT_BACKENDS)[number]
+
 /** Where the server is. */
 export interface ServerSettings {
   readonly serverUrl: string
   readonly serverToken: string
   readonly grpcAddr: string
   readonly grpcSecure: boolean
+  readonly grpcVerify?: boolean | undefined
 }
 
 /** One pool, all decided. Durations in milliseconds. */
@@ -34,6 +39,7 @@ export interface PoolSettings extends UserDataSettings, PolicySettings {
   readonly agentInactivityTimeout: number
   readonly agentBillingTeardownMargin: number
   readonly agentImage?: string | undefined
+  readonly agentBackend?: AgentBackend | undefined
   readonly agentEnv: Readonly<Record<string, string>>
   readonly agentLabels: Readonly<Record<string, string>>
   readonly agentId: readonly string[]
@@ -98,6 +104,16 @@ const schema = z
       .default(false)
       .describe('Whether agents use TLS for that')
       .meta({ group: server }),
+    grpcVerify: z
+      .boolean()
+      .optional()
+      .describe('Whether agents verify the TLS certificate of the server')
+      .meta({
+        // Not the agent's own variable: its two names mean the opposite of each other, see `agentEnvironment`.
+        env: 'WOODPECKER_AGENT_GRPC_VERIFY',
+        defaultText: 'as the version of the agent does: 3.17 does not',
+        group: server,
+      }),
     provider: z
       .string()
       .min(1)
@@ -148,6 +164,15 @@ const schema = z
       .optional()
       .describe('Container image of the agent')
       .meta({ placeholder: 'image', defaultText: "woodpecker-agent in the server's version", group: agents }),
+    agentBackend: z
+      .enum(AGENT_BACKENDS)
+      .optional()
+      .describe('Backend that agents run jobs with')
+      .meta({
+        placeholder: AGENT_BACKENDS.join('|'),
+        defaultText: 'docker on machines of a cloud, local with the provider local',
+        group: agents,
+      }),
     agentEnv: keyValues()
       .superRefine(checkEnvironment)
       .default({})
@@ -242,6 +267,7 @@ const schema = z
 /** What settings of a pool say of each other; messages name them as flags. */
 export function checkPool(settings: PoolSettings, context: z.RefinementCtx): void {
   checkUserDataSettings(settings, context)
+  checkAgentVariables(settings, context)
   checkPolicy(settings, context)
   // A max that is wrong by itself has its line already.
   if (settings.minAgents <= Math.max(settings.maxAgents, 1)) return
@@ -276,13 +302,11 @@ function isOrganisation(text: string): boolean {
 
 type Pairs = Readonly<Record<string, string>>
 
-/** WOODPECKER_AGENT_LABELS has no way to write a comma, or white space at an edge. */
+/** Each by itself, so that each has its line. */
 function checkLabels(labels: Pairs, context: z.RefinementCtx): void {
   for (const [key, value] of Object.entries(labels)) {
-    if (/[,=\s]/.test(key) || value.includes(',')) {
-      const message = `must have no comma in a label, nor a space in its key; "${key}" has`
-      context.addIssue({ code: 'custom', path: [key], message })
-    }
+    const message = labelProblem({ [key]: value })
+    if (message !== undefined) context.addIssue({ code: 'custom', path: [key], message })
   }
 }
 

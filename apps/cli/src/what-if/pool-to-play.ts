@@ -3,7 +3,7 @@ import type { BootTime, TracePool } from '@woodpeckers/autoscaler-traces'
 import { offerOf } from '@woodpeckers/autoscaler-woodpecker'
 import type { PoolConfig } from '../config/config.ts'
 import { priceText } from '../offerings/price-text.ts'
-import { labelsOfAgents } from '../parts/agent-settings.ts'
+import { labelsOfAgents, placeOfAgents } from '../parts/agent-settings.ts'
 import { policyOf } from '../parts/pool-policy.ts'
 import { type Hints, hintFor } from './hints.ts'
 import { cloudFacts, isKnownCloud } from './known-clouds.ts'
@@ -31,7 +31,7 @@ export function poolToPlay(config: PoolConfig, hints: Hints): PoolToPlay {
   const scope = organisationOf(config)
   const offer = {
     ...offerOf({
-      ...facts.platform,
+      ...placeOfAgents(config, facts),
       platform,
       labels: labelsOfAgents(config, facts),
       ...(scope !== undefined && { scope }),

@@ -28,6 +28,8 @@ export interface AgentSettings {
   readonly labels: Readonly<Record<string, string>>
   /** Container image; `undefined`: the one that fits the server's version. */
   readonly image: string | undefined
+  /** What runs its jobs, `docker` or `local`; `undefined`: as the provider says. */
+  readonly backend?: string | undefined
   readonly environment: Readonly<Record<string, string>>
   /** The only part of the server's work that they take: an `AgentScope.id`. Without it: any. */
   readonly scope?: string

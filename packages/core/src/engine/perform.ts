@@ -49,7 +49,7 @@ export async function launch(
         name,
         slots: policy.workflowsPerAgent,
         labels: labelsOf(pool, machineType),
-        backend: provider.platform?.backend ?? 'docker',
+        backend: settings.backend ?? provider.platform?.backend ?? 'docker',
         image: settings.image,
         environment: settings.environment,
         ...(policy.mode === 'ephemeral' && { servesOne: true }),
