@@ -28,6 +28,10 @@ export class SkippingClock implements Clock {
     return this.#now
   }
 
+  monotonic(): number {
+    return this.#now
+  }
+
   startTimer(delayMs: number, ring: () => void): () => void {
     const timer = { dueAt: this.#now + Math.max(delayMs, 0), ring }
     this.#timers.add(timer)

@@ -33,6 +33,7 @@ export const MAX_MACHINES = 12
 /** All real HTTP, and a clock that is ten times as fast as life. */
 export const fastClock: Clock = {
   now: () => startedAt + (systemClock.now() - startedAt) * SPEED,
+  monotonic: () => systemClock.monotonic() * SPEED,
   startTimer: (delayMs, ring) => systemClock.startTimer(delayMs / SPEED, ring),
 }
 const startedAt = systemClock.now()

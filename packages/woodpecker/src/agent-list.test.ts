@@ -91,7 +91,7 @@ describe('the list of agents', () => {
     const told = scriptedFetch({ 'GET /api/agents': () => json(null, { date }) })
     expect((await newServer({ fetch: told.fetch }).readAgents(call())).serverNowAt).toBe(Date.parse(date))
     const untold = scriptedFetch({ 'GET /api/agents': () => json(null) })
-    const clock = { now: () => 123, startTimer: () => () => {} }
+    const clock = { now: () => 123, monotonic: () => 123, startTimer: () => () => {} }
     expect((await newServer({ fetch: untold.fetch, clock }).readAgents(call())).serverNowAt).toBe(123)
   })
 })

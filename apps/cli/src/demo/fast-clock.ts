@@ -5,6 +5,7 @@ export function fastClock(clock: Clock, speed: number): Clock {
   const startedAt = clock.now()
   return {
     now: () => startedAt + (clock.now() - startedAt) * speed,
+    monotonic: () => clock.monotonic() * speed,
     startTimer: (delayMs, ring) => clock.startTimer(delayMs / speed, ring),
   }
 }

@@ -68,7 +68,7 @@ test('who was cut off goes on behind the last event that came', async () => {
 
 test('a comment now and then keeps proxies from closing it', async () => {
   const hasty: Clock = {
-    now: systemClock.now,
+    ...systemClock,
     startTimer: (ms, ring) => systemClock.startTimer(ms / 300, ring),
   }
   await using site = await ServedSite.open({ clock: hasty })

@@ -20,6 +20,7 @@ import type { Surroundings } from '../surroundings.ts'
 /** Stands still, so that two looks see the same; what waits, waits in real time. */
 export const stillClock: Clock = {
   now: () => Date.UTC(2026, 10, 2, 8),
+  monotonic: systemClock.monotonic,
   startTimer: systemClock.startTimer,
 }
 
@@ -30,6 +31,7 @@ export function fastClock(): Clock {
   const startedAt = systemClock.now()
   return {
     now: () => startedAt + (systemClock.now() - startedAt) * SPEED,
+    monotonic: () => systemClock.monotonic() * SPEED,
     startTimer: (delayMs, ring) => systemClock.startTimer(delayMs / SPEED, ring),
   }
 }

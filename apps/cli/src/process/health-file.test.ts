@@ -7,7 +7,7 @@ import { healthFile } from './health-file.ts'
 
 let folder = ''
 let nowAt = Date.parse('2026-01-01T00:00:00Z')
-const clock = { now: () => nowAt, startTimer: () => () => {} }
+const clock = { now: () => nowAt, monotonic: () => nowAt, startTimer: () => () => {} }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'health-'))

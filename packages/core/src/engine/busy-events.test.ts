@@ -28,16 +28,38 @@ test('a server on which something happens all the time does not keep it from lis
   await world.stop()
 })
 
-test('of twenty events in two seconds no more than two make it look', async () => {
+test('where a read takes 200 ms, a hundred events in ten seconds cause no more than seven ticks', async () => {
   const world = new FakeWorld()
+  world.server.slowDown('readAgents', 100)
+  world.server.slowDown('readQueue', 100)
   world.start()
   await world.seconds(11)
-  const looks = world.reports.length
-  for (let times = 0; times < 20; times++) {
+  const ticks = world.reports.length
+  for (let times = 0; times < 100; times++) {
     world.server.touch()
     await world.seconds(0.1)
   }
-  expect(world.reports.length - looks).toBeGreaterThan(0)
-  expect(world.reports.length - looks).toBeLessThanOrEqual(2)
+  expect(world.reports.length - ticks).toBeGreaterThanOrEqual(5)
+  expect(world.reports.length - ticks).toBeLessThanOrEqual(7)
+  await world.stop()
+})
+
+test('on a server on which something happens all the time a job gets its machine within half a second', async () => {
+  const world = new FakeWorld({ pool: { max: 50 } })
+  world.start()
+  await world.seconds(11)
+  const waited: number[] = []
+  for (let times = 0; times < 20; times++) {
+    for (let at = 0; at < 7; at++) {
+      world.server.touch()
+      await world.clock.advance(130)
+    }
+    const before = world.cloud.history.length
+    const askedAt = world.clock.monotonic()
+    world.server.addTask()
+    while (world.cloud.history.length === before) await world.clock.advance(10)
+    waited.push(world.clock.monotonic() - askedAt)
+  }
+  expect(Math.max(...waited)).toBeLessThanOrEqual(500)
   await world.stop()
 })

@@ -41,6 +41,8 @@ class Reconciler implements Autoscaler {
   #memory: Memory
   #streamBrokeAt: number | undefined
   #machines: ReadonlyMap<PoolId, Reading<MachinesReading>> | undefined
+  /** When the latest snapshot was begun, by the monotonic clock. */
+  #begunAt = 0
   #ticks = 0
   readonly #leaving = new LeavingPools()
   /** Pools that came later, and have not been seen whole yet. */
@@ -87,16 +89,17 @@ class Reconciler implements Autoscaler {
     server.listen((what) => this.#onSignal(what), listening.signal)
     try {
       let fresh = true
-      let freshAt = clock.now()
+      let freshAt = clock.monotonic()
       while (!signal.aborted) {
-        if (fresh) freshAt = clock.now()
+        if (fresh) freshAt = clock.monotonic()
         const { plan, snapshot } = await this.#inTurn(() => this.#tick(fresh))
         const refused = [snapshot.agents, snapshot.queue].some((r) => !r.ok && r.error.kind === 'auth')
         const { intervalMs } = this.#options
         const pauseMs = refused ? Math.max(intervalMs, AUTH_RETRY_MS) : intervalMs
-        // The clock may have been set back meanwhile.
-        const dueAt = Math.min(freshAt, clock.now()) + pauseMs
-        const wake = await this.#wakeUps.next(Math.min(dueAt, plan.wakeAt ?? dueAt), signal)
+        const dueAt = freshAt + pauseMs
+        // At least a millisecond: a step whose time was rounded down would be due again and again.
+        const stepInMs = Math.max(1, Math.ceil((plan.wakeAt ?? Number.POSITIVE_INFINITY) - snapshot.takenAt))
+        const wake = await this.#wakeUps.next(Math.min(dueAt, this.#begunAt + stepInMs), signal)
         fresh = wake === 'due'
       }
     } finally {
@@ -115,12 +118,12 @@ class Reconciler implements Autoscaler {
 
   reconfigure(change: ChangeableOptions): Promise<void> {
     return this.#inTurn(async () => {
-      const { pools, clock } = this.#options
+      const { pools } = this.#options
       const named = new Set(change.pools.map(({ policy }) => policy.id))
       const leaving = pools.filter(({ policy }) => !named.has(policy.id)).map(leavingPool)
       for (const id of named) if (!this.#clouds.has(id)) this.#newcomers.add(id)
       this.#use({ ...change, pools: [...change.pools, ...leaving] })
-      this.#wakeUps.by(clock.now())
+      this.#wakeUps.within(0)
     })
   }
 
@@ -133,7 +136,7 @@ class Reconciler implements Autoscaler {
 
   order(orders: Orders): void {
     this.#orders = orders
-    this.#wakeUps.by(this.#options.clock.now())
+    this.#wakeUps.within(0)
   }
 
   wake(): void {
@@ -170,7 +173,7 @@ class Reconciler implements Autoscaler {
   /** Looks and decides. `fresh`: list the machines anew, as before anything may be ended. */
   async #look(fresh: boolean): Promise<TickReport> {
     const { server, clock, pools, fleet = unlimitedFleet, caution } = this.#options
-    const startedAt = clock.now()
+    this.#begunAt = clock.monotonic()
     const machines = fresh ? undefined : this.#machines
     if (!machines) this.#wakeUps.served()
     const snapshot = await takeSnapshot(
@@ -183,7 +186,10 @@ class Reconciler implements Autoscaler {
         operations: () => this.#operations.underWay,
         streamBrokeAt: () => this.#streamBrokeAt,
         toBeExplained: (queue) =>
-          pools.some(({ policy }) => policy.failingAfter > 0) ? leftSoon(this.#memory, queue, startedAt) : [],
+          pools.some(({ policy }) => policy.failingAfter > 0)
+            ? leftSoon(this.#memory, queue, clock.now())
+            : [],
+        onServerRead: (tookMs) => this.#wakeUps.serverRead(tookMs),
       },
       machines,
     )
@@ -203,7 +209,7 @@ class Reconciler implements Autoscaler {
     }
     const plan = makePlan(input)
     this.#ticks++
-    return { tick: this.#ticks, snapshot, input, plan, spent, tookMs: clock.now() - startedAt }
+    return { tick: this.#ticks, snapshot, input, plan, spent, tookMs: clock.monotonic() - this.#begunAt }
   }
 
   /** What a pool has when it is first seen was made by whoever had it before, and not by somebody besides us. */
@@ -223,8 +229,10 @@ class Reconciler implements Autoscaler {
   #onSignal(what: ServerSignal): void {
     switch (what) {
       case 'changed':
-      case 'connected':
         this.#wakeUps.event()
+        break
+      case 'connected':
+        this.#wakeUps.reconnected()
         break
       case 'broken':
         this.#streamBrokeAt = this.#options.clock.now()
@@ -236,9 +244,9 @@ class Reconciler implements Autoscaler {
 
   #onOutcome(outcome: Outcome): void {
     this.#memory = recordOutcome(this.#memory, outcome, this.#options.random)
-    const { action, result, at } = outcome
+    const { action, result } = outcome
     if (action.kind === 'cordon' && result === 'done') {
-      this.#wakeUps.by(at + (action.round === 'first' ? CORDON_READ_BACK_MS : FIRST_IDLE_LOOK_MS))
+      this.#wakeUps.within(action.round === 'first' ? CORDON_READ_BACK_MS : FIRST_IDLE_LOOK_MS)
     }
     this.#tell(() => this.#options.onOutcome?.(outcome))
   }

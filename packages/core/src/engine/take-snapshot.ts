@@ -21,6 +21,8 @@ export interface SnapshotSources {
   readonly streamBrokeAt: () => number | undefined
   /** Of which of the tasks that have left the queue it is to be asked what became. */
   readonly toBeExplained: (queue: readonly Task[]) => readonly string[]
+  /** Called with the time that the server needed for agents and queue. */
+  readonly onServerRead: (tookMs: number) => void
 }
 
 /**
@@ -51,8 +53,10 @@ export async function takeSnapshot(
       (thrown) => ({ ok: false, error: asOutsideError(thrown) }),
     )
   }
+  const askedAt = clock.monotonic()
   const agents = await read('the list of agents', (call) => server.readAgents(call))
   const queue = await read('the queue', (call) => server.readQueue(call))
+  sources.onServerRead(clock.monotonic() - askedAt)
   const unasked = { work: undefined, endings: undefined }
   const seen = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, ...unasked }
   if (!agents.ok || !queue.ok) return seen

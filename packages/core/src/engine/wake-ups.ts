@@ -3,58 +3,98 @@ import type { Clock } from '../ports/clock.ts'
 /** How a wait of the loop ended: its time had come, or something happened. */
 export type Wake = 'due' | 'event' | 'stopped'
 
-const LEAST_BETWEEN_EVENTS_MS = 2_000
+const LEAST_BETWEEN_EVENTS_MS = 300
+/** With reads one after another, events cost the server about a tenth of its time. */
+const GAP_PER_READ = 10
+/** A server that needs seconds for one read is under load from elsewhere. To stay deaf for longer would not help it. */
+const MOST_BETWEEN_EVENTS_MS = 5_000
 
-/** Decides when the next tick is: at its time, or earlier because of an event, at most once in two seconds. */
+/**
+ * Decides when the next tick is: at its time, or earlier because of an event. The gap between two ticks for events
+ * follows what reading costs the server. Every time here is one of the monotonic clock.
+ */
 export class WakeUps {
   readonly #clock: Clock
-  /** The earliest time that somebody asked for. */
+  /** The earliest time that somebody requested. */
   #wantedAt = Number.POSITIVE_INFINITY
   #eventPending = false
+  #reconnectPending = false
   #lastEventTickAt = Number.NEGATIVE_INFINITY
+  #lastReconnectTickAt = Number.NEGATIVE_INFINITY
+  /** Of the last two reads of the server. One that was slow by chance says nothing. */
+  #reads: readonly number[] = [0]
   #notify: () => void = () => {}
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Something happened: look soon. */
+  /** Something happened: tick soon. */
   event(): void {
     this.#eventPending = true
     this.#notify()
   }
 
-  /** Be awake by then, if not earlier; also when a tick is running now. */
-  by(at: number): void {
-    this.#wantedAt = Math.min(this.#wantedAt, at)
+  /** The events come again: some may have been missed. Such a tick keeps no event waiting. */
+  reconnected(): void {
+    this.#reconnectPending = true
     this.#notify()
   }
 
-  /** Waits for the next tick, which is due at `dueAt` unless something asks for an earlier one. */
+  /** Be awake in so long, if not earlier; also when a tick is running at the moment. */
+  within(delayMs: number): void {
+    this.#wantedAt = Math.min(this.#wantedAt, this.#clock.monotonic() + delayMs)
+    this.#notify()
+  }
+
+  /** So long the server needed for one reading of agents and queue. */
+  serverRead(tookMs: number): void {
+    this.#reads = [...this.#reads.slice(-1), tookMs]
+  }
+
+  /** Waits for the next tick, which is due at `dueAt` unless something requests an earlier one. */
   async next(dueAt: number, signal: AbortSignal): Promise<Wake> {
-    const enteredAt = this.#clock.now()
     for (;;) {
       if (signal.aborted) return 'stopped'
-      const now = this.#clock.now()
+      const now = this.#clock.monotonic()
       const untilAt = Math.min(dueAt, this.#wantedAt)
-      // A clock that was set back says nothing about how long we have waited: look anew.
-      if (now >= untilAt || now < enteredAt) {
+      if (now >= untilAt) {
         this.#wantedAt = Number.POSITIVE_INFINITY
         return 'due'
       }
-      const eventAt = Math.min(this.#lastEventTickAt, now) + LEAST_BETWEEN_EVENTS_MS
-      if (this.#eventPending && now >= eventAt) {
-        this.#eventPending = false
-        this.#lastEventTickAt = now
+      const reconnectAt = this.#reconnectAt
+      const eventAt = this.#eventAt
+      if (now >= reconnectAt) {
+        this.#lastReconnectTickAt = now
+        this.#lastEventTickAt = Number.NEGATIVE_INFINITY
+        this.served()
         return 'event'
       }
-      await this.#wait(Math.min(untilAt, this.#eventPending ? eventAt : untilAt) - now, signal)
+      if (now >= eventAt) {
+        this.#lastEventTickAt = now
+        this.served()
+        return 'event'
+      }
+      await this.#wait(Math.min(untilAt, eventAt, reconnectAt) - now, signal)
     }
   }
 
-  /** A tick that looks at everything has served whatever event was pending. */
+  /** A tick that reads everything has served whatever was pending. */
   served(): void {
     this.#eventPending = false
+    this.#reconnectPending = false
+  }
+
+  get #eventAt(): number {
+    if (!this.#eventPending) return Number.POSITIVE_INFINITY
+    const gapMs = Math.max(LEAST_BETWEEN_EVENTS_MS, GAP_PER_READ * Math.min(...this.#reads))
+    return this.#lastEventTickAt + Math.min(gapMs, MOST_BETWEEN_EVENTS_MS)
+  }
+
+  /** A stream that ends as soon as it has come must not cause a tick each time. */
+  get #reconnectAt(): number {
+    if (!this.#reconnectPending) return Number.POSITIVE_INFINITY
+    return this.#lastReconnectTickAt + MOST_BETWEEN_EVENTS_MS
   }
 
   #wait(delayMs: number, signal: AbortSignal): Promise<void> {

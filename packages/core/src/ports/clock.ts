@@ -1,7 +1,9 @@
-/** All time that passes, passes here: timers, deadlines and sleeps are built on these two alone. */
+/** The only source of time: timers, deadlines and sleeps are built on these three alone. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** The wall clock, in epoch milliseconds. Somebody may set it, back too: never measure a duration by it. */
   now(): number
+  /** Milliseconds since an arbitrary moment, by a clock that nobody can set. Timers run by it. */
+  monotonic(): number
   /** Calls `ring` once, after `delayMs` or later; the answer calls it off. */
   startTimer(delayMs: number, ring: () => void): () => void
 }

@@ -6,6 +6,7 @@ import type { Random } from './random.ts'
 /** The computer's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   startTimer(delayMs, ring) {
     // A longer delay would overflow to one millisecond.
     const timer = setTimeout(ring, Math.min(Math.max(delayMs, 0), 2 ** 31 - 1))

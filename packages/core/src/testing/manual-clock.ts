@@ -9,7 +9,9 @@ interface Timer {
 
 /** A clock that stands still until it is told to go on: hours pass in milliseconds, the same every time. */
 export class ManualClock implements Clock {
+  /** Timers run by it; the wall clock shows `#setByMs` more. */
   #now: number
+  #setByMs = 0
   #order = 0
   readonly #timers = new Set<Timer>()
 
@@ -19,7 +21,16 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#setByMs
+  }
+
+  monotonic(): number {
     return this.#now
+  }
+
+  /** Sets the wall clock forward, or back: timers and `monotonic` do not notice. */
+  setWall(byMs: number): void {
+    this.#setByMs += byMs
   }
 
   startTimer(delayMs: number, ring: () => void): () => void {

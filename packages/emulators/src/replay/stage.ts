@@ -40,6 +40,7 @@ export class Stage {
     this.#zeroAt = this.#manual.now()
     this.clock = {
       now: () => this.#manual.now(),
+      monotonic: () => this.#manual.monotonic(),
       startTimer: (delayMs, ring) =>
         this.#manual.startTimer(delayMs, () => {
           ring()

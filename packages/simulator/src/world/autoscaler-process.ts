@@ -104,7 +104,7 @@ export class AutoscalerProcess {
   async #create(): Promise<Autoscaler> {
     const { seed, number, clock, log, onTick, onOutcome, serverFetch } = this.#options
     const random = streamOf(seed, `process ${number}`)
-    const mine = { now: () => clock.now(), startTimer: this.#startTimer }
+    const mine = { now: () => clock.now(), monotonic: () => clock.monotonic(), startTimer: this.#startTimer }
     const server = createWoodpeckerServer({
       url: 'http://ci.invalid',
       token: adminToken,

@@ -14,6 +14,10 @@ export class OffsetClock implements Clock {
     return this.#world.now() + this.offsetMs
   }
 
+  monotonic(): number {
+    return this.#world.monotonic()
+  }
+
   startTimer(delayMs: number, ring: () => void): () => void {
     return this.#world.startTimer(delayMs, ring)
   }

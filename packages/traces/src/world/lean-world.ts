@@ -84,6 +84,7 @@ export class LeanWorld {
   get engineClock(): Clock {
     return {
       now: () => this.clock.now(),
+      monotonic: () => this.clock.monotonic(),
       startTimer: (delayMs, ring) =>
         this.clock.startTimer(delayMs, () => {
           this.engineIsAwake = true

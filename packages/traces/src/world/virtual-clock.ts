@@ -22,6 +22,10 @@ export class VirtualClock implements Clock {
     return this.#now
   }
 
+  monotonic(): number {
+    return this.#now
+  }
+
   startTimer(delayMs: number, ring: () => void): () => void {
     const timer: Timer = { dueAt: this.#now + Math.max(delayMs, 0), order: this.#order++, ring }
     this.#push(timer)

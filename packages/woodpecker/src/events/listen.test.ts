@@ -86,6 +86,29 @@ describe('listening', () => {
     expect(signals).toEqual(['connected', 'changed'])
   })
 
+  it('tells of each event 200 to 300 ms after it, whatever came before', async () => {
+    await listen()
+    const startedAt = clock.monotonic()
+    const sentAt: number[] = []
+    const toldAt: number[] = []
+    for (const afterMs of [0, 50, 60, 100, 5, 250, 40, 40, 40, 40, 40, 40, 40, 500]) {
+      for (let ms = 0; ms < afterMs; ms++) {
+        await clock.advance(1)
+        while (signals.filter((what) => what === 'changed').length > toldAt.length)
+          toldAt.push(clock.monotonic() - startedAt)
+      }
+      latest().send(EVENT)
+      sentAt.push(clock.monotonic() - startedAt)
+    }
+    for (let ms = 0; ms < 400; ms++) {
+      await clock.advance(1)
+      while (signals.filter((what) => what === 'changed').length > toldAt.length)
+        toldAt.push(clock.monotonic() - startedAt)
+    }
+    for (const at of sentAt) expect(toldAt.some((told) => told >= at + 200 && told <= at + 301)).toBe(true)
+    expect(toldAt.length).toBeLessThan(sentAt.length)
+  })
+
   it('tells again and again of events that never rest', async () => {
     await listen()
     for (let i = 0; i < 20; i++) {

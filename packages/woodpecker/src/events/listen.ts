@@ -13,8 +13,9 @@ export interface ListenOptions {
   readonly deadlineMs: number
 }
 
-/** The start of a pipeline is told before its tasks are in the queue: 2 to 20 ms on a real server. */
+/** The start of a pipeline is published before its tasks are in the queue: 2 to 20 ms on a real server. */
 const SETTLE_MS = 300
+const LEAST_SETTLE_MS = 200
 /** The server writes at least a comment each 30 s; two and a half of them missing is a dead connection. */
 const SILENCE_MS = 75_000
 /** Which repositories a stream is about is fixed when it begins, so now and then another one is begun. */
@@ -37,7 +38,7 @@ export async function listen(
   const tell = (what: ServerSignal) => {
     if (!signal.aborted) onSignal(what)
   }
-  const changed = debounced(clock, () => tell('changed'), signal)
+  const changed = settled(clock, () => tell('changed'), signal)
   let connected = false
   let failures = 0
   let missing = 0
@@ -116,15 +117,15 @@ async function follow(options: ListenOptions, follower: Follower, signal: AbortS
   }
 }
 
-/** Tells once, some time after the first of a burst: a stream that never rests must not be silenced. */
-function debounced(clock: Clock, tell: () => void, signal: AbortSignal): () => void {
-  let pending = false
+/** Tells of each event 200 to 300 ms after it: one younger than that may be ahead of its tasks. */
+function settled(clock: Clock, tell: () => void, signal: AbortSignal): () => void {
+  let toldAt = Number.NEGATIVE_INFINITY
   return () => {
-    if (pending || signal.aborted) return
-    pending = true
+    const at = clock.monotonic()
+    if (signal.aborted || toldAt - at >= LEAST_SETTLE_MS) return
+    toldAt = at + SETTLE_MS
     const cancel = clock.startTimer(SETTLE_MS, () => {
       signal.removeEventListener('abort', cancel)
-      pending = false
       tell()
     })
     signal.addEventListener('abort', cancel, { once: true })

@@ -5,6 +5,7 @@ import { killsWork } from './kills-work.ts'
 import { leaks } from './leaks.ts'
 import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
+import { timing } from './timing.ts'
 
 /** Bugs that a promise must not survive: each is seen by a world or by a test, or something is not looked at. */
 export const bugs: readonly Mutant[] = [
@@ -14,4 +15,5 @@ export const bugs: readonly Mutant[] = [
   ...leaks,
   ...stalls,
   ...breaksPolicy,
+  ...timing,
 ]

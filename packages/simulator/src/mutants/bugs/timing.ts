@@ -1,0 +1,33 @@
+import type { Mutant } from '../mutant.ts'
+
+/** Too early, too late, or by a clock that somebody sets. */
+export const timing: readonly Mutant[] = [
+  {
+    what: 'lets one event keep the next one waiting for seconds',
+    file: 'core/src/engine/wake-ups.ts',
+    find: 'const LEAST_BETWEEN_EVENTS_MS = 300',
+    replace: 'const LEAST_BETWEEN_EVENTS_MS = 2_000',
+    seenBy: { tests: 'busy-events.test.ts' },
+  },
+  {
+    what: 'reads a slow server as often as a fast one',
+    file: 'core/src/engine/wake-ups.ts',
+    find: 'const GAP_PER_READ = 10',
+    replace: 'const GAP_PER_READ = 0',
+    seenBy: { tests: 'busy-events.test.ts' },
+  },
+  {
+    what: 'takes a reconnection for an event that others wait for',
+    file: 'core/src/engine/wake-ups.ts',
+    find: 'this.#lastEventTickAt = Number.NEGATIVE_INFINITY\n        this.served()',
+    replace: 'this.#lastEventTickAt = now\n        this.served()',
+    seenBy: { tests: 'wake-ups.test.ts' },
+  },
+  {
+    what: 'polls before the tasks of an event are in the queue, and never after it',
+    file: 'woodpecker/src/events/listen.ts',
+    find: 'toldAt - at >= LEAST_SETTLE_MS',
+    replace: 'toldAt - at >= 0',
+    seenBy: { tests: 'listen.test.ts' },
+  },
+]
