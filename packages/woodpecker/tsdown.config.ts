@@ -1,3 +1,3 @@
 import { library } from '../../tsdown.base.ts'
 
-export default library(['src/index.ts', 'src/agent-variables.ts'])
+export default library(['src/index.ts', 'src/agent.ts'])

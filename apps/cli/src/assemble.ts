@@ -9,8 +9,9 @@ import {
   type ProviderContext,
 } from '@woodpeckers/autoscaler-core'
 import type { Config, PoolConfig } from './config/config.ts'
+import { labelsOfAgents, placeOfAgents } from './parts/agent-place.ts'
 import { agentScope, type Patience } from './parts/agent-scope.ts'
-import { agentSettings, labelsOfAgents, placeOfAgents } from './parts/agent-settings.ts'
+import { agentSettings } from './parts/agent-settings.ts'
 import { closeAll } from './parts/close-all.ts'
 import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'

@@ -1,16 +1,24 @@
 import {
   asOutsideError,
+  compileTemplate,
   createUserDataRenderer,
+  MADE_FROM,
   namePrefix,
   type Provider,
   type UserDataCheck,
+  type UserDataInput,
   type UserDataRenderer,
 } from '@woodpeckers/autoscaler-core'
+import { agentEnvironment } from '@woodpeckers/autoscaler-woodpecker/agent'
+import type { PoolConfig } from './config/config.ts'
+import { settingName } from './config/setting-names.ts'
+import { tellLostVariables } from './lost-variables.ts'
+import { labelsOfAgents, placeOfAgents } from './parts/agent-place.ts'
 import type { PoolSettings, ServerSettings } from './settings/cli-schema.ts'
 import { parseRegistryAuth } from './settings/user-data-shape.ts'
 
 /** What of a provider bears on user data. */
-type UserDataNeeds = Pick<Provider, 'agentLabels' | 'needsMetadata' | 'userDataLimit'>
+type UserDataNeeds = Pick<Provider, 'agentLabels' | 'needsMetadata' | 'platform' | 'userDataLimit'>
 
 /**
  * What makes user data of an agent: the user's template, or the built-in one.
@@ -41,46 +49,58 @@ export async function checkUserData(
   cli: PoolSettings & Pick<ServerSettings, 'grpcAddr' | 'grpcSecure' | 'grpcVerify'>,
   provider: UserDataNeeds = {},
 ): Promise<UserDataCheck> {
-  const name = `${namePrefix(cli.poolId)}sample`
   try {
     const { check } = await userDataRenderer(cli, provider)
-    const input = {
-      name,
-      poolId: cli.poolId,
-      image: cli.agentImage ?? 'docker.io/woodpeckerci/woodpecker-agent:v3.17.0',
-      labels: { ...provider.agentLabels, ...cli.agentLabels },
-      environment: {
-        WOODPECKER_SERVER: cli.grpcAddr,
-        WOODPECKER_GRPC_SECURE: String(cli.grpcSecure),
-        WOODPECKER_AGENT_SECRET: 'x'.repeat(64),
-        WOODPECKER_MAX_WORKFLOWS: String(cli.workflowsPerAgent),
-        WOODPECKER_HOSTNAME: name,
-        WOODPECKER_RETRY_TIMEOUT: '0',
-        ...cli.agentEnv,
-      },
-    }
+    const input = sampleInput(cli, provider)
     const checked = check(input, provider.userDataLimit)
-    return { ...checked, warnings: [...checked.warnings, ...retryWarnings(cli, input.environment)] }
+    const { cloudinitTemplate } = cli
+    const lost = cloudinitTemplate === undefined ? [] : tellLostVariables(cloudinitTemplate, input)
+    return { ...checked, warnings: [...checked.warnings, ...lost, ...tellUnusedImage(cli, input)] }
   } catch (error) {
     return { errors: [asOutsideError(error).message], warnings: [], bytes: 0 }
   }
 }
 
-const RETRY = 'WOODPECKER_RETRY_TIMEOUT'
+/** What an agent of this pool would be given. */
+function sampleInput(
+  cli: PoolSettings & Pick<ServerSettings, 'grpcAddr' | 'grpcSecure' | 'grpcVerify'>,
+  provider: UserDataNeeds,
+): UserDataInput {
+  const name = `${namePrefix(cli.poolId)}sample`
+  const labels = labelsOfAgents(cli, provider)
+  const marked = {
+    ...labels,
+    ...(cli.machineLabel !== undefined && { [cli.machineLabel]: 'sample' }),
+    // Its value is of no account: what counts is whether labels arrive.
+    ...(cli.replaceDrifted && { [MADE_FROM]: 'sample' }),
+  }
+  const agent = {
+    name,
+    labels: marked,
+    slots: cli.mode === 'ephemeral' ? 1 : cli.workflowsPerAgent,
+    backend: placeOfAgents(cli, provider).backend,
+    image: cli.agentImage,
+    environment: cli.agentEnv,
+    ...(cli.mode === 'ephemeral' && { servesOne: true as const }),
+  }
+  return {
+    name,
+    poolId: cli.poolId,
+    image: cli.agentImage ?? 'docker.io/woodpeckerci/woodpecker-agent:v3.17.0',
+    labels,
+    environment: agentEnvironment(cli, agent, 'x'.repeat(64)),
+  }
+}
 
-/** Agents with another value give their jobs up when the server is away for that long: by default two minutes. */
-function retryWarnings(
-  { cloudinitTemplate }: PoolSettings,
-  environment: Readonly<Record<string, string>>,
+/** An image that somebody has chosen, and a template that takes another one. */
+function tellUnusedImage(
+  pool: PoolSettings & Partial<Pick<PoolConfig, 'spelling'>>,
+  input: UserDataInput,
 ): readonly string[] {
-  // A template passes it on by its name, or all of them in a loop.
-  const leavesItOut =
-    cloudinitTemplate !== undefined &&
-    !cloudinitTemplate.includes(RETRY) &&
-    !/range\b[^}]*\.Environment/.test(cloudinitTemplate)
-  if (environment[RETRY] === '0' && !leavesItOut) return []
-  const why = leavesItOut ? 'the template does not pass it on' : `it is "${environment[RETRY]}"`
-  return [
-    `${RETRY} should reach the agent as 0, but ${why}: its jobs are lost when the server is away for long`,
-  ]
+  const { agentImage, cloudinitTemplate } = pool
+  if (agentImage === undefined || cloudinitTemplate === undefined) return []
+  const render = compileTemplate(cloudinitTemplate)
+  if (render(input) !== render({ ...input, image: 'another-image' })) return []
+  if (render(input).includes(agentImage)) return []
+  return [`${settingName(pool, 'agentImage')} is not used: the template does not pass it on`]
 }

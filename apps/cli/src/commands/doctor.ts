@@ -52,7 +52,7 @@ export async function doctor(context: CommandContext): Promise<number> {
       if (findings[0]?.ok) (await checkOrganisation(server, config.pools[index]!, { signal })).forEach(of)
       of(await checkProvider(provider, open.config, clock))
       if (provider.usesUserData !== false) {
-        of(checkUserDataFindings(await checkUserData({ ...config.server, ...open.config }, provider)))
+        checkUserDataFindings(await checkUserData({ ...config.server, ...open.config }, provider)).forEach(of)
         of(checkImage(open.config.agentImage, version))
       }
       checkDemands(pool.agent.labels, version).forEach(of)

@@ -1,5 +1,5 @@
 import { nearestKey, parseBoolean } from '@woodpeckers/autoscaler-core'
-import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent-variables'
+import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent'
 import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { ConfigDocument, Path } from './document.ts'
 import type { JsonNode } from './file-schema.ts'

@@ -2,12 +2,14 @@ import type { Labels, UserDataCheck } from '@woodpeckers/autoscaler-core'
 import { demandedInVain } from '../parts/demanded-labels.ts'
 import { bad, type Finding, good } from './finding.ts'
 
-/** Whether user data renders and fits. */
-export function checkUserDataFindings({ errors, warnings, bytes }: UserDataCheck): Finding {
+/** Whether user data renders, fits, and passes on what agents shall have; one finding for each fault. */
+export function checkUserDataFindings({ errors, warnings, bytes }: UserDataCheck): readonly Finding[] {
   const advice =
     'mend the template (WOODPECKER_CLOUDINIT_TEMPLATE_FILE), or leave it out for the built-in one'
-  const [wrong] = [...errors, ...warnings]
-  return wrong === undefined ? good('user data', `renders, ${bytes} bytes`) : bad('user data', wrong, advice)
+  const wrong = [...errors, ...warnings]
+  if (wrong.length === 0) return [good('user data', `renders, ${bytes} bytes`)]
+  // The same advice for all of them: once.
+  return wrong.map((what, at) => bad('user data', what, at === wrong.length - 1 ? advice : ''))
 }
 
 /** Whether the agent's image fits the server: their gRPC versions must be equal. */

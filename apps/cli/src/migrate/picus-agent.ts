@@ -1,5 +1,5 @@
 import { parseKeyValues } from '@woodpeckers/autoscaler-core'
-import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent-variables'
+import { subjectOfVariable } from '@woodpeckers/autoscaler-woodpecker/agent'
 import type { Environment } from './environment.ts'
 
 const PREFIX = 'PICUS_AGENT_'

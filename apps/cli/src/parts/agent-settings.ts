@@ -1,8 +1,9 @@
-import type { AgentSettings, Labels, Log, Provider } from '@woodpeckers/autoscaler-core'
+import type { AgentSettings, Log, Provider } from '@woodpeckers/autoscaler-core'
 import type { PoolConfig } from '../config/config.ts'
 import { settingName } from '../config/setting-names.ts'
 import type { PoolSettings } from '../settings/cli-schema.ts'
 import { userDataRenderer } from '../user-data.ts'
+import { labelsOfAgents, placeOfAgents } from './agent-place.ts'
 
 /** What every agent of a provider's pool is started with. */
 export async function agentSettings(
@@ -19,24 +20,6 @@ export async function agentSettings(
     environment: cli.agentEnv,
     renderUserData: render,
   }
-}
-
-/** Where agents run, as `offerOf` takes it: the machine's platform, and the backend that runs jobs. */
-export function placeOfAgents(
-  { agentBackend }: Pick<PoolSettings, 'agentBackend'>,
-  { platform = USUAL_PLACE }: Pick<Provider, 'platform'>,
-): NonNullable<Provider['platform']> {
-  return agentBackend === undefined ? platform : { ...platform, backend: agentBackend }
-}
-
-const USUAL_PLACE = { platform: 'linux/amd64', backend: 'docker' } as const
-
-/** The user's labels, over those that the provider asks for. */
-export function labelsOfAgents(
-  { agentLabels }: Pick<PoolSettings, 'agentLabels'>,
-  provider: Pick<Provider, 'agentLabels'>,
-): Labels {
-  return { ...provider.agentLabels, ...agentLabels }
 }
 
 /** Two settings that bear on each other: what came of it is said once. */

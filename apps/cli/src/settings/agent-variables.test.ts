@@ -1,4 +1,4 @@
-import { ownedVariables } from '@woodpeckers/autoscaler-woodpecker/agent-variables'
+import { ownedVariables } from '@woodpeckers/autoscaler-woodpecker/agent'
 import { describe, expect, test } from 'vitest'
 import { AFile, SERVER } from '../config/a-file.test-setup.ts'
 import { runInProcess } from '../fixtures/in-process.ts'

@@ -3,7 +3,7 @@ import {
   type OwnedSubject,
   ownedVariables,
   subjectOfVariable,
-} from '@woodpeckers/autoscaler-woodpecker/agent-variables'
+} from '@woodpeckers/autoscaler-woodpecker/agent'
 import type { z } from 'zod'
 
 type Pairs = Readonly<Record<string, string>>

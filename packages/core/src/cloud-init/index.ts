@@ -1,6 +1,7 @@
 export { isSha256, wrongBinaryUrl } from './agent-binary.ts'
 export * from './check-cloud-init.ts'
 export * from './cloud-init-options.ts'
+export { type LostVariable, lostVariables, type VariableTrial } from './lost-variables.ts'
 export { parseRegistryLogins, type RegistryLogin } from './registry.ts'
 export * from './render-cloud-init.ts'
 export * from './template/compile-template.ts'
