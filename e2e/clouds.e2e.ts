@@ -89,7 +89,7 @@ const troubles: readonly (readonly [string, Trouble])[] = [
         if (first) cloud.sellOut(first.id)
         if (second) cloud.sellOut(second.id)
       },
-      seen: ({ outcomes }) => outcomes.some(({ soldOut }) => soldOut?.length === 2),
+      seen: ({ outcomes }) => outcomes.some(({ refusals }) => refusals?.length === 2),
     },
   ],
   [

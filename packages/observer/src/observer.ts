@@ -191,8 +191,12 @@ export class Observer {
   }
 
   #keep(happening: Happening): EventView {
-    const text = this.#hide(happening.text)
-    return this.#events.add(text === happening.text ? happening : { ...happening, text })
+    const { text, refused } = happening
+    return this.#events.add({
+      ...happening,
+      text: this.#hide(text),
+      ...(refused && { refused: refused.map((each) => ({ ...each, why: this.#hide(each.why) })) }),
+    })
   }
 
   /** Errors of others are in the reasons of holds, and by them in the verdict. */

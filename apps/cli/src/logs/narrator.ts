@@ -42,7 +42,7 @@ function levelOf({ kind, isAlarming }: Happening): 'debug' | 'info' | 'warn' {
 }
 
 function fieldsOf(happening: Happening): object {
-  const { pool, because, subject, subjects, tick, tookMs, error, offering, soldOut, times } = happening
+  const { pool, because, subject, subjects, tick, tookMs, error, offering, refused, times } = happening
   return {
     tick,
     ...(pool !== undefined && { pool }),
@@ -52,7 +52,7 @@ function fieldsOf(happening: Happening): object {
     ...(tookMs !== undefined && { tookMs }),
     ...(error !== undefined && { error }),
     ...(offering !== undefined && { offering }),
-    ...(soldOut && { soldOut }),
+    ...(refused && { refused }),
   }
 }
 

@@ -3,8 +3,8 @@ import {
   asOutsideError,
   type CallOptions,
   type CreatedAgent,
-  type OutsideError,
   Rejected,
+  tryOfferings,
 } from '@woodpeckers/autoscaler-core'
 import { laterThan, within } from './deadline.ts'
 import { dummyAgent, secretsIn } from './deployed-environment.ts'
@@ -79,7 +79,7 @@ function userDataOf(
   }
 }
 
-/** The first offering that is to be had, as the engine tries them. */
+/** The first offering that the cloud accepts, as the engine tries them. */
 async function deployFirst(
   { provider }: Trial,
   deployment: AgentDeployment,
@@ -90,15 +90,10 @@ async function deployFirst(
     await provider.deployAgent(deployment, call)
     return undefined
   }
-  let soldOut: OutsideError | undefined
-  for (const { id } of offerings) {
-    try {
-      await provider.deployAgent({ ...deployment, offering: id }, call)
-      return id
-    } catch (thrown) {
-      soldOut = asOutsideError(thrown)
-      if (soldOut.kind !== 'offering-unavailable') throw soldOut
-    }
-  }
-  throw soldOut
+  const trial = await tryOfferings(
+    offerings.map(({ id }) => id),
+    (offering) => provider.deployAgent({ ...deployment, offering }, call),
+  )
+  if (!trial.ok) throw trial.error
+  return trial.offering
 }

@@ -131,7 +131,7 @@ describe('whatever fails, nothing is left', () => {
     ],
     [
       'the quota is reached',
-      ({ cloud }) => cloud.failNext('create', new QuotaExceeded('full')),
+      ({ cloud }) => cloud.failNext('create', new QuotaExceeded('full'), 2),
       'deployed failed',
       /full/,
     ],

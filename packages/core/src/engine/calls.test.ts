@@ -330,10 +330,10 @@ describe('offerings', () => {
     expect(tried.slice(0, 2)).toEqual(['small', 'large'])
     const again = world.outcomes[1]?.action
     expect(tried[2]).toBe(again?.kind === 'launch' ? again.avoid[0] : undefined)
-    expect(world.outcomes[1]?.soldOut).toEqual([tried[2]])
+    expect(world.outcomes[1]?.refusals?.map(({ offering }) => offering)).toEqual([tried[2]])
     expect(world.outcomes[0]).toMatchObject({
       result: 'failed',
-      soldOut: ['small', 'large'],
+      refusals: [{ offering: 'small' }, { offering: 'large' }],
       recordDeleted: true,
     })
     expect(world.server.agents).toEqual([])

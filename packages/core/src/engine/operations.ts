@@ -115,8 +115,8 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
   } catch (thrown) {
     if (thrown instanceof Refused) return { result: 'refused', detail: thrown.message }
     if (thrown instanceof LaunchFailed) {
-      const { error, soldOut, recordDeleted } = thrown
-      return { result: 'failed', detail: error.message, error, failedAt: 'cloud', soldOut, recordDeleted }
+      const { error, refusals, recordDeleted } = thrown
+      return { result: 'failed', detail: error.message, error, failedAt: 'cloud', refusals, recordDeleted }
     }
     if (thrown instanceof ServerFailed) {
       const { error } = thrown

@@ -2,7 +2,7 @@ import { userDataBytes } from '../cloud-init/user-data-bytes.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Cordon, Forget, Launch, Park, Start, Terminate, Uncordon } from '../model/plan.ts'
-import type { Outcome } from '../model/report.ts'
+import type { OfferingRefusal, Outcome } from '../model/report.ts'
 import { MADE_FROM } from '../plan/renewal.ts'
 import type { AgentInspection, CiServer, CreatedAgent } from '../ports/ci-server.ts'
 import { type Clock, withDeadline } from '../ports/clock.ts'
@@ -40,7 +40,7 @@ export async function launch(
   name: string,
   { avoid, machineType }: Launch,
   bench: Workbench,
-): Promise<Pick<Outcome, 'offering' | 'soldOut'>> {
+): Promise<Pick<Outcome, 'offering' | 'refusals'>> {
   const { server, pool, cloud, signal } = bench
   const { policy, provider, agent: settings } = pool
   const created = await onServer(bench, 'making the record', (call) =>
@@ -61,13 +61,13 @@ export async function launch(
   const deployment = deploymentOf(created, name, pool, machineType)
   const result: DeployResult =
     deployment instanceof Rejected
-      ? { ok: false, soldOut: [], error: deployment }
+      ? { ok: false, refusals: [], error: deployment }
       : await cloud.deploy(deployment, { avoid, machineType }, signal)
-  const { soldOut } = result
-  if (result.ok) return { soldOut, ...(result.offering === undefined ? {} : { offering: result.offering }) }
+  const { refusals } = result
+  if (result.ok) return { refusals, ...(result.offering === undefined ? {} : { offering: result.offering }) }
   const { error } = result
   // Where the machine may exist all the same, its record must stay: the next lists show which it is.
-  throw new LaunchFailed(error, soldOut, !error.mayHaveActed && (await takeBack(created.agent, bench)))
+  throw new LaunchFailed(error, refusals, !error.mayHaveActed && (await takeBack(created.agent, bench)))
 }
 
 /** The user's, with the machine type that tasks choose by, and the mark from what the machine was made. */
@@ -80,16 +80,16 @@ function labelsOf({ policy, agent }: Pool, machineType: string | undefined): Lab
   }
 }
 
-/** A launch that failed, what was sold out on the way, and whether its record is gone again. */
+/** A launch that failed, the offerings that were refused, and whether its record is gone again. */
 export class LaunchFailed extends Error {
   readonly error: OutsideError
-  readonly soldOut: readonly string[]
+  readonly refusals: readonly OfferingRefusal[]
   readonly recordDeleted: boolean
 
-  constructor(error: OutsideError, soldOut: readonly string[], recordDeleted: boolean) {
+  constructor(error: OutsideError, refusals: readonly OfferingRefusal[], recordDeleted: boolean) {
     super(error.message, { cause: error })
     this.error = error
-    this.soldOut = soldOut
+    this.refusals = refusals
     this.recordDeleted = recordDeleted
   }
 }

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Machine } from '../model/machine.ts'
 import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
+import type { OfferingRefusal } from '../model/report.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import { machineTypeOf } from '../plan/variants.ts'
@@ -18,6 +19,7 @@ import type { Log } from '../ports/log.ts'
 import type { AgentDeployment, CallOptions, StandingMachines } from '../ports/provider.ts'
 import type { Pool } from './autoscaler.ts'
 import type { EngineLimits } from './limits.ts'
+import { type OfferingTrial, tryOfferings } from './try-offerings.ts'
 
 /** Ends the wait for a list. One for all: to make an error each time costs more than to look at the list. */
 const LISTED = new Error('the list of machines is not waited for any more')
@@ -26,13 +28,13 @@ const CONSOLE_LINES = 20
 const OFFERINGS_FRESH_MS = 10 * 60_000
 const OFFERINGS_RETRY_MS = 60_000
 
-/** What came of a deployment, with the offerings that were sold out on the way. */
-export type DeployResult = { readonly soldOut: readonly string[] } & (
+/** What came of a deployment, with the offerings that were refused. */
+export type DeployResult = { readonly refusals: readonly OfferingRefusal[] } & (
   | { readonly ok: true; readonly offering?: string }
   | { readonly ok: false; readonly error: OutsideError }
 )
 
-/** Which offerings may be tried: those that were sold out last, and, where given, of one type alone. */
+/** Which offerings may be tried: those that were refused last, and, where given, of one type alone. */
 export interface Choice {
   readonly avoid: readonly string[]
   readonly machineType: string | undefined
@@ -105,58 +107,60 @@ export class PoolCloud {
   }
 
   /**
-   * Asks for a machine, offering by offering where the provider has several. `avoid`: those that were sold
-   * out a while ago; when all were, the first of them is tried.
+   * Requests a machine, offering by offering where the provider has several. `avoid`: those that were refused a
+   * while ago; when all were, the first of them is tried.
    */
   deploy(agent: AgentDeployment, choice: Choice, signal: AbortSignal): Promise<DeployResult> {
     return this.#slots(async () => {
-      const soldOut: string[] = []
+      const refusals: OfferingRefusal[] = []
+      let trying: string | undefined
+      const deployOne = async (offering: string | undefined, call: CallOptions): Promise<void> => {
+        trying = offering
+        const which = offering === undefined ? agent : { ...agent, offering }
+        await this.#pool.provider.deployAgent(which, call)
+      }
       try {
-        const offering = await this.#call('deployAgent', this.#limits.deployMs, signal, (call) =>
-          this.#deployFirst(agent, choice, soldOut, call),
+        const trial = await this.#call('deployAgent', this.#limits.deployMs, signal, (call) =>
+          this.#deployFirst(choice, deployOne, refusals, call),
         )
-        return { ok: true, soldOut, ...(offering === undefined ? {} : { offering }) }
+        return trial ?? { ok: true, refusals }
       } catch (thrown) {
-        return { ok: false, soldOut, error: asOutsideError(thrown) }
+        const error = asOutsideError(thrown)
+        const { kind, message: why } = error
+        if (trying !== undefined) refusals.push({ offering: trying, kind, why })
+        return { ok: false, error, refusals }
       }
     })
   }
 
+  /** `undefined`: the provider has no offerings, and accepted the request. */
   async #deployFirst(
-    agent: AgentDeployment,
     { avoid, machineType }: Choice,
-    soldOut: string[],
+    deployOne: (offering: string | undefined, call: CallOptions) => Promise<void>,
+    refusals: OfferingRefusal[],
     call: CallOptions,
-  ): Promise<string | undefined> {
+  ): Promise<OfferingTrial | undefined> {
     const { provider } = this.#pool
     const offered = checkedOfferings((await provider.offerings?.(call)) ?? []).map(({ id }) => id)
     const all =
       machineType === undefined ? offered : offered.filter((id) => machineTypeOf(id) === machineType)
-    if (all.length === 0 && machineType !== undefined) {
-      // Clouds leave out what is sold out.
-      const known = this.#offerings.map(({ id }) => id).filter((id) => machineTypeOf(id) === machineType)
-      soldOut.push(...known)
-      this.#offeringsDueAt = this.#clock.now()
-      throw new OfferingUnavailable(`nothing of the type ${machineType} is offered now`)
-    }
+    if (all.length === 0 && machineType !== undefined) return this.#nothingOf(machineType)
     if (all.length === 0) {
-      await provider.deployAgent(agent, call)
+      await deployOne(undefined, call)
       return undefined
     }
     const hopeful = all.filter((id) => !avoid.includes(id))
     const tried = hopeful.length > 0 ? hopeful : avoid.filter((id) => all.includes(id)).slice(0, 1)
-    let last: OutsideError | undefined
-    for (const offering of tried) {
-      try {
-        await provider.deployAgent({ ...agent, offering }, call)
-        return offering
-      } catch (thrown) {
-        last = asOutsideError(thrown)
-        if (last.kind !== 'offering-unavailable') throw last
-        soldOut.push(offering)
-      }
-    }
-    throw last ?? new Transient('no offering is left to try')
+    return tryOfferings(tried, (offering) => deployOne(offering, call), refusals)
+  }
+
+  /** Clouds leave out what is sold out. */
+  #nothingOf(machineType: string): OfferingTrial {
+    const error = new OfferingUnavailable(`nothing of the type ${machineType} is offered now`)
+    const { kind, message: why } = error
+    const known = this.#offerings.map(({ id }) => id).filter((id) => machineTypeOf(id) === machineType)
+    this.#offeringsDueAt = this.#clock.now()
+    return { ok: false, error, refusals: known.map((offering) => ({ offering, kind, why })) }
   }
 
   /** Starts a stopped machine. */

@@ -196,17 +196,32 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
     'the last launch failed: the cloud is ill; next try in 30s',
   ],
   [
-    'the machine type that it asks for is sold out',
+    'the machine type that it requires is sold out',
     {
       pools: [aPool({ machineLabel: 'machine' })],
       offerings: { 1: [{ id: 'cx22' }, { id: 'cx42' }] },
       tasks: [waits({ labels: { machine: 'cx42' } })],
       remember: remembering({
-        soldOut: new Map([['1', new Map([['cx42', { untilAt: testStartAt + MINUTE_MS, times: 1 }]])]]),
+        refusedOfferings: new Map([
+          [
+            '1',
+            new Map([
+              [
+                'cx42',
+                {
+                  untilAt: testStartAt + MINUTE_MS,
+                  times: 1,
+                  kind: 'offering-unavailable' as const,
+                  why: 'sold out',
+                },
+              ],
+            ]),
+          ],
+        ]),
       }),
     },
     'backing-off',
-    'cx42 was not to be had a moment ago; next try in 1m',
+    'no cx42 available: sold out; next try in 1m',
   ],
   [
     'launches of several pools fail at the cloud',

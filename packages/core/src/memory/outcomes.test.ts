@@ -140,21 +140,6 @@ describe('a launch', () => {
     const failed = outcome(launch, { ...failure(new Transient('503')), failedAt: 'cloud', ...later })
     expect(remembering(held, failed).serverBackOff).toBeUndefined()
   })
-
-  test('that got one offering leaves the sold-out ones alone, ever longer, and forgives that one', () => {
-    const soldOut = (...ids: readonly string[]) => outcome(launch, { soldOut: ids, at: testStartAt })
-    const once = remembering(first, soldOut('small', 'large'))
-    expect(once.soldOut.get('1')?.get('small')).toEqual({ times: 1, untilAt: testStartAt + MINUTE_MS })
-    const often = remembering(once, ...Array(8).fill(soldOut('small')))
-    expect(often.soldOut.get('1')?.get('small')).toEqual({ times: 9, untilAt: testStartAt + 10 * MINUTE_MS })
-    expect(remembering(once, soldOut('small')).soldOut.get('1')?.get('small')).toEqual({
-      times: 2,
-      untilAt: testStartAt + 2 * MINUTE_MS,
-    })
-    const got = remembering(once, outcome(launch, { soldOut: ['large'], offering: 'small' }))
-    expect([...(got.soldOut.get('1')?.keys() ?? [])]).toEqual(['large'])
-    expect(remembering(once, outcome(launch)).soldOut).toBe(once.soldOut)
-  })
 })
 
 describe('the pause after failures', () => {

@@ -2,14 +2,19 @@ import type { Agent, AgentId } from '../model/agent.ts'
 import type { AgentHistory, Memory } from '../model/memory.ts'
 import type { Cordon } from '../model/plan.ts'
 import type { Outcome } from '../model/report.ts'
+import type { OutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
-import { afterTry, atLeast, nextBackOff } from './back-off.ts'
+import { afterTry, nextBackOff } from './back-off.ts'
 import { recordForJudgement } from './launches.ts'
 import { recordLaunchedFor } from './left-alone.ts'
+import { withRefusedOfferings } from './refused-offerings.ts'
 import { recordStanding } from './standing-outcomes.ts'
 
-const FIRST_SOLD_OUT_MS = 60_000
-const LONGEST_SOLD_OUT_MS = 10 * 60_000
+const OF_THE_TYPE: ReadonlySet<OutsideError['kind']> = new Set([
+  'offering-unavailable',
+  'quota-exceeded',
+  'rejected',
+])
 
 /** The memory with what came of an action. */
 export function recordOutcome(memory: Memory, outcome: Outcome, random: Random): Memory {
@@ -58,7 +63,7 @@ function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory 
     launchedFor: recordLaunchedFor(memory.launchedFor, outcome),
     madeNames: new Set([...memory.madeNames, name]),
     launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
-    soldOut: withSoldOut(memory, outcome, random),
+    refusedOfferings: withRefusedOfferings(memory, outcome, random),
     machineTypes: mayAppear ? withMachineType(memory.machineTypes, outcome) : memory.machineTypes,
   }
 }
@@ -72,13 +77,13 @@ function withBlame(
   outcome: Outcome,
   random: Random,
 ): Pick<Memory, 'backOff' | 'serverBackOff' | 'launchDoneAt'> {
-  const { action, result, error, failedAt, at, soldOut = [] } = outcome
+  const { action, result, error, failedAt, at, refusals = [] } = outcome
   const { backOff, serverBackOff, launchDoneAt } = memory
   if (failedAt === 'server' && error?.kind !== 'rejected')
     return { backOff, launchDoneAt, serverBackOff: nextBackOff(serverBackOff, outcome, random, 'server') }
-  // One type that is sold out holds up no task that wants another: it has a memory of its own.
+  // One type that is refused holds up no task that requires another: it has a memory of its own.
   const isOfType = action.kind === 'launch' && action.machineType !== undefined
-  const isTypesOwn = isOfType && error?.kind === 'offering-unavailable' && soldOut.length > 0
+  const isTypesOwn = isOfType && refusals.length > 0 && error !== undefined && OF_THE_TYPE.has(error.kind)
   return {
     backOff: isTypesOwn ? backOff : afterTry(backOff, action.pool, outcome, random),
     serverBackOff: nextBackOff(serverBackOff, { ...outcome, result: 'done' }, random, 'server'),
@@ -89,25 +94,6 @@ function withBlame(
 function withMachineType(types: Memory['machineTypes'], { action, name }: Outcome): Memory['machineTypes'] {
   if (action.kind !== 'launch' || action.machineType === undefined) return types
   return new Map(types).set(name, action.machineType)
-}
-
-/** Sold-out offerings are left alone for a minute, then for two, up to ten; one that was got is as good as new. */
-function withSoldOut(
-  memory: Memory,
-  { action, at, offering, soldOut = [] }: Outcome,
-  random: Random,
-): Memory['soldOut'] {
-  if (offering === undefined && soldOut.length === 0) return memory.soldOut
-  const ofPool = new Map(memory.soldOut.get(action.pool))
-  for (const id of soldOut) {
-    const times = (ofPool.get(id)?.times ?? 0) + 1
-    ofPool.set(id, {
-      times,
-      untilAt: at + atLeast(Math.min(FIRST_SOLD_OUT_MS * 2 ** (times - 1), LONGEST_SOLD_OUT_MS), random),
-    })
-  }
-  if (offering !== undefined) ofPool.delete(offering)
-  return new Map(memory.soldOut).set(action.pool, ofPool)
 }
 
 /** Its boot begins now; one that could not be started is left alone for a while, as one that could not be uncordoned. */

@@ -39,8 +39,8 @@ export interface Memory {
   readonly launches: ReadonlyMap<string, JudgedLaunch>
   /** Which task a machine was launched for, by its name, while that task is pending. */
   readonly launchedFor: ReadonlyMap<string, LaunchedFor>
-  /** Offerings that were not to be had, by pool. */
-  readonly soldOut: ReadonlyMap<PoolId, ReadonlyMap<string, SoldOut>>
+  /** Offerings that the cloud refused last, by pool. */
+  readonly refusedOfferings: ReadonlyMap<PoolId, ReadonlyMap<string, RefusedOffering>>
   /** Of cordons and removals, by the machine's name. */
   readonly removalBackOff: ReadonlyMap<string, BackOff>
   /** When the call that made a machine ended: only then may it appear, and begin to boot. */
@@ -205,10 +205,13 @@ export interface Stranger {
   readonly firstSeenAt: number
 }
 
-export interface SoldOut {
+export interface RefusedOffering {
+  /** Until then others are tried before it. */
   readonly untilAt: number
-  /** In a row. */
+  /** In a row, of this kind. */
   readonly times: number
+  readonly kind: OutsideError['kind']
+  readonly why: string
 }
 
 export interface ListShrank {
@@ -242,7 +245,7 @@ export function firstMemory(startedAt: number): Memory {
     launchDoneAt: new Map(),
     launches: new Map(),
     launchedFor: new Map(),
-    soldOut: new Map(),
+    refusedOfferings: new Map(),
     removalBackOff: new Map(),
     launchEndedAt: new Map(),
     agentNames: undefined,

@@ -16,7 +16,7 @@ interface Explained<Cause extends string> {
 export interface Launch
   extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'renewal'> {
   readonly kind: 'launch'
-  /** Offerings that were sold out a while ago, the one to be tried again first at the front. */
+  /** Offerings that were refused a while ago, the one to be tried again first at the front. */
   readonly avoid: readonly string[]
   /** Offerings of this type alone: its agent carries it as a label. */
   readonly machineType?: string
@@ -121,6 +121,8 @@ export type HoldCause =
   | 'scale-up-delay'
   | 'failing-agent'
   | 'backing-off'
+  | 'offering-refused'
+  | 'offering-sold-out'
   | 'cloud-backing-off'
   | 'server-backing-off'
   | 'never-connect'

@@ -17,6 +17,14 @@ export interface TickReport {
   readonly tookMs: number
 }
 
+/** One machine type in one place that could not be created. */
+export interface OfferingRefusal {
+  readonly offering: string
+  readonly kind: OutsideError['kind']
+  /** The error's message, with the cloud's own words. */
+  readonly why: string
+}
+
 /** What came of an action. */
 export interface Outcome {
   readonly action: Action
@@ -32,9 +40,9 @@ export interface Outcome {
   readonly failedAt?: 'server' | 'cloud'
   /** Of a launch or terminate that failed: there is no record of it (any more). */
   readonly recordDeleted?: boolean
-  /** Of a launch: the offering that it got, and those that were sold out. */
+  /** Of a launch: the offering that it got, and those that were refused before it. */
   readonly offering?: string
-  readonly soldOut?: readonly string[]
+  readonly refusals?: readonly OfferingRefusal[]
   /** Of a machine that never connected, or fell silent: the end of its console, where the cloud has it. */
   readonly consoleTail?: string
   /** Of a cordon that was done: the record as the server wrote it. */

@@ -348,7 +348,7 @@ export class Grower {
     const { pool } = poolMembers
     this.#room.grant(poolMembers)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
-    const avoid = this.#types.soldOut(pool)
+    const avoid = this.#types.refused(pool)
     const { labels, machineType } = this.#types.variantFor(poolMembers, task, avoid)
     const type = machineType !== undefined && { machineType }
     const forTask = task && because === 'demand' && { forTask: task.id }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BackOff, JudgedLaunch, Memory } from '../model/memory.ts'
+import type { BackOff, JudgedLaunch, Memory, RefusedOffering } from '../model/memory.ts'
 import type { Operation } from '../model/snapshot.ts'
 import { aBootingAgent, aMachine, aPool, tasks, testStartAt } from '../testing/builders.ts'
 import { planFor, type Scenario } from './scenario.ts'
@@ -457,25 +457,44 @@ describe('launches that never connect', () => {
   })
 })
 
-test('offerings that are sold out are avoided, the one whose time comes first at the front', () => {
-  const soldOut = (afterMs: number) => ({ untilAt: testStartAt + afterMs, times: 1 })
-  const { actions } = planFor({
+test('offerings that were refused are avoided, the one whose time comes first at the front, and holds say so', () => {
+  const refused = (afterMs: number, kind: RefusedOffering['kind'] = 'rejected') => ({
+    untilAt: testStartAt + afterMs,
+    times: 2,
+    kind,
+    why: '422',
+  })
+  const { actions, holds } = planFor({
     tasks: tasks(1),
     remember: (memory) => ({
       ...memory,
-      soldOut: new Map([
+      refusedOfferings: new Map([
         [
           '1',
           new Map([
-            ['late', soldOut(9_000)],
-            ['over', soldOut(0)],
-            ['soon', soldOut(1)],
-            ['later', soldOut(5_000)],
+            ['late', refused(9_000)],
+            ['over', refused(0)],
+            ['soon', refused(1)],
+            ['later', refused(5_000, 'offering-unavailable')],
           ]),
         ],
-        ['2', new Map([['of another pool', soldOut(9_000)]])],
+        ['2', new Map([['of another pool', refused(9_000)]])],
       ]),
     }),
   })
   expect(actions).toMatchObject([{ kind: 'launch', avoid: ['soon', 'later', 'late'], forTask: 'task-1' }])
+  const reason = 'machine type skipped for 9s: the cloud refused it 2 times in a row: 422'
+  expect(holds).toContainEqual({
+    kind: 'hold',
+    pool: '1',
+    because: 'offering-refused',
+    reason,
+    subject: 'late',
+    untilAt: testStartAt + 9_000,
+  })
+  expect(holds.map(({ because, subject }) => `${because} ${subject}`)).toEqual([
+    'offering-refused late',
+    'offering-refused soon',
+    'offering-sold-out later',
+  ])
 })

@@ -16,27 +16,29 @@ export class MachineTypes {
     this.#fit = fit
   }
 
-  /** Where tasks choose the type, one that is sold out holds up nobody who wants another. `undefined`: one is open. */
+  /** Where tasks choose the type, one that is refused blocks no task that requires another. `undefined`: one is open. */
   refusal(poolMembers: PoolMembers, task: Task | undefined): Refusal | undefined {
     const { pool } = poolMembers
     if (pool.machineLabel === undefined) return undefined
     const fitting = this.#fitting(poolMembers, task)
-    const open = this.#openTypes(poolMembers, this.soldOut(pool))
+    const open = this.#openTypes(poolMembers, this.refused(pool))
     if (fitting.some(({ machineType }) => machineType === undefined || open.has(machineType)))
       return undefined
     const types = new Set(fitting.map(({ machineType }) => machineType))
-    const untils = [...(this.#input.memory.soldOut.get(pool.id) ?? [])].flatMap(([id, { untilAt }]) =>
-      types.has(machineTypeOf(id)) ? untilAt : [],
-    )
-    const until = untils.length > 0 && { untilAt: Math.min(...untils) }
+    const refused = [...(this.#input.memory.refusedOfferings.get(pool.id) ?? [])]
+      .filter(([id]) => types.has(machineTypeOf(id)))
+      .map(([, refusal]) => refusal)
+      .sort((a, b) => a.untilAt - b.untilAt)
+    const [next] = refused
+    const why = next ? `: ${next.why}` : ''
     return {
       because: 'backing-off',
-      reason: `${[...types].join(', ')} was not to be had a moment ago`,
-      ...until,
+      reason: `no ${[...types].join(', ')} available${why}`,
+      ...(next && { untilAt: next.untilAt }),
     }
   }
 
-  /** The first that takes the task, and is not sold out, if there is one. */
+  /** The first that takes the task, and was not refused, if there is one. */
   variantFor(poolMembers: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
     const fitting = this.#fitting(poolMembers, task)
     if (fitting.length <= 1) return fitting[0] ?? poolMembers.variants[0]
@@ -44,10 +46,10 @@ export class MachineTypes {
     return fitting.find(({ machineType }) => open.has(machineType ?? '')) ?? fitting[0]!
   }
 
-  /** Offerings that were sold out a moment ago; the one whose time comes first at the front. */
-  soldOut({ id }: PoolPolicy): readonly string[] {
+  /** Offerings that were refused a moment ago; the one whose time comes first at the front. */
+  refused({ id }: PoolPolicy): readonly string[] {
     const { memory, snapshot } = this.#input
-    return [...(memory.soldOut.get(id) ?? [])]
+    return [...(memory.refusedOfferings.get(id) ?? [])]
       .filter(([, { untilAt }]) => snapshot.takenAt < untilAt)
       .sort(([, a], [, b]) => a.untilAt - b.untilAt)
       .map(([offering]) => offering)

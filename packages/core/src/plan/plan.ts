@@ -17,6 +17,7 @@ import { cordonAsked, drainedPolicy, isToGo, obeyOrders } from './orders.ts'
 import { type PlannedGrowth, planGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
 import { readingHolds } from './reading-holds.ts'
+import { refusedOfferingHolds } from './refused-offerings.ts'
 import { isRemoval, limitRemovals } from './removal-limit.ts'
 import { runningTwiceHolds } from './running-twice.ts'
 import { policyAt } from './schedule.ts'
@@ -72,6 +73,7 @@ export function makePlan(given: PlanInput): Plan {
       ...readingHolds(input),
       ...runningTwiceHolds(input),
       ...growth.holds,
+      ...refusedOfferingHolds(input),
       ...standingHolds(pools, input),
       ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),

@@ -57,7 +57,22 @@ const spent = (day: number, month: number) => (memory: Memory) => ({
 })
 const soldOut = (pool: string, offering: string) => (memory: Memory) => ({
   ...memory,
-  soldOut: new Map([[pool, new Map([[offering, { untilAt: testStartAt + MINUTE_MS, times: 1 }]])]]),
+  refusedOfferings: new Map([
+    [
+      pool,
+      new Map([
+        [
+          offering,
+          {
+            untilAt: testStartAt + MINUTE_MS,
+            times: 1,
+            kind: 'offering-unavailable' as const,
+            why: 'sold out',
+          },
+        ],
+      ]),
+    ],
+  ]),
 })
 const drained =
   (name: string, because: 'paid-hour-ends' | 'idle', busyAgoMs: number) =>
@@ -144,7 +159,7 @@ const whichPool: readonly Case[] = [
       },
       remember: soldOut('x', 'cheap'),
     },
-    ['y: launch demand'],
+    ['y: launch demand', 'x: hold offering-sold-out'],
   ],
   [
     'what does not fit into the first pool goes to the next',

@@ -17,9 +17,9 @@ export class Prices {
     this.#byPool = new Map(
       pools.map(({ id }) => {
         const offerings = memory.offerings.get(id) ?? []
-        const soldOut = memory.soldOut.get(id)
+        const refused = memory.refusedOfferings.get(id)
         const isOpen = (offering: string): boolean =>
-          (soldOut?.get(offering)?.untilAt ?? 0) <= snapshot.takenAt
+          (refused?.get(offering)?.untilAt ?? 0) <= snapshot.takenAt
         const next = (offerings.find((offering) => isOpen(offering.id)) ?? offerings[0])?.hourlyPrice
         return [id, { next, dearest: dearestOf(offerings.map(({ hourlyPrice }) => hourlyPrice)) }]
       }),

@@ -50,17 +50,20 @@ export class Transient extends OutsideError {
   readonly kind = 'transient'
 }
 
-/** This machine type is not to be had there now: try the next offering. */
+/** This machine type isn't available there now: the next offering is tried, and this one skipped for some minutes. */
 export class OfferingUnavailable extends OutsideError {
   readonly kind = 'offering-unavailable'
 }
 
-/** The account may not have more machines: pause the pool's growth for a while. */
+/**
+ * A limit of the account, or of one family of machine types, is reached: the next offering is tried. When all are
+ * refused, the pool doesn't grow for a while.
+ */
 export class QuotaExceeded extends OutsideError {
   readonly kind = 'quota-exceeded'
 }
 
-/** The other side refused the request itself: the same request will not work either. */
+/** The other side refused the request itself. The next offering is tried; this one is skipped for up to an hour. */
 export class Rejected extends OutsideError {
   readonly kind = 'rejected'
 }

@@ -115,13 +115,13 @@ test('an outcome that failed says what of, and is alarming', () => {
     result: 'failed',
     detail: 'the cloud is full',
     error: new Transient('the cloud is full'),
-    soldOut: ['cx22:fsn1'],
+    refusals: [{ offering: 'cx22:fsn1', kind: 'offering-unavailable', why: 'sold out' }],
     consoleTail: 'password=hunter2',
   })
   expect(happening).toMatchObject({
     result: 'failed',
     error: 'transient',
-    soldOut: ['cx22:fsn1'],
+    refused: [{ offering: 'cx22:fsn1', why: 'sold out' }],
     isAlarming: true,
     text: 'launch pool-1-agent-x: failed, the cloud is full',
   })

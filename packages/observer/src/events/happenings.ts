@@ -42,7 +42,7 @@ export class Happenings {
   }
 
   ofOutcome(outcome: Outcome): Happening {
-    const { action, name, at, tookMs, result, offering, soldOut = [], error } = outcome
+    const { action, name, at, tookMs, result, offering, refusals = [], error } = outcome
     return {
       at,
       tick: this.#decidedBy.get(action) ?? this.#tick,
@@ -54,7 +54,9 @@ export class Happenings {
       result,
       tookMs,
       ...(offering !== undefined && { offering }),
-      ...(soldOut.length > 0 && { soldOut }),
+      ...(refusals.length > 0 && {
+        refused: refusals.map(({ offering, why }) => ({ offering, why: clip(why) })),
+      }),
       ...(error && { error: error.kind }),
       ...(result !== 'done' && { isAlarming: true as const }),
       text: clip(outcomeText(outcome)),

@@ -49,8 +49,10 @@ export function staleVerdict(lookedAt: number, now: number): Verdict {
 }
 
 function holdSentence(holds: readonly Hold[]): string {
-  const [{ pool, subject, reason }] = holds as [Hold, ...Hold[]]
-  const about = subject ?? (pool === undefined ? undefined : `Pool ${pool}`)
+  const [{ pool, subject, reason, because }] = holds as [Hold, ...Hold[]]
+  const ofPool = pool === undefined ? undefined : `Pool ${pool}`
+  // What names a machine or a task speaks for itself; a machine type is one of a pool.
+  const about = because === 'offering-refused' ? `${ofPool}, ${subject}` : (subject ?? ofPool)
   const text = clip(reason, 400)
   const more = holds.length > 1 ? ` (and ${holds.length - 1} more like it)` : ''
   return `${about === undefined ? upperFirst(text) : `${about}: ${text}`}${more}.`

@@ -18,9 +18,9 @@ export interface EventView {
   /** Of an outcome. */
   readonly result?: 'done' | 'refused' | 'failed'
   readonly tookMs?: number
-  /** Of a launch: the offering that it got, and those that were sold out. */
+  /** Of a launch: the machine type that it got, and those that the cloud refused. */
   readonly offering?: string
-  readonly soldOut?: readonly string[]
+  readonly refused?: readonly { readonly offering: string; readonly why: string }[]
   /** Of an outcome that failed: the kind of its error. */
   readonly error?: string
   /** So many holds of one cause in one event; `subjects` has the first of them. Without it: one. */

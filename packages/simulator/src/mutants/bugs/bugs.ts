@@ -3,6 +3,7 @@ import { breaksPolicy } from './breaks-policy.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
 import { leaks } from './leaks.ts'
+import { refusedOfferings } from './refused-offerings.ts'
 import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
 import { timing } from './timing.ts'
@@ -16,4 +17,5 @@ export const bugs: readonly Mutant[] = [
   ...stalls,
   ...breaksPolicy,
   ...timing,
+  ...refusedOfferings,
 ]
