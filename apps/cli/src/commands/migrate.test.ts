@@ -69,6 +69,7 @@ test('Picus’ environment becomes a pool of one machine, with what Picus does w
   url: https://ci.example
   token: \${PICUS_WOODPECKER_TOKEN}
   grpcAddr: ci.example:443
+  grpcSecure: true
 interval: 10s
 pools:
   - id: picus-test
@@ -404,4 +405,63 @@ describe('with Picus’ settings alone', () => {
     const { code, err } = await runInProcess(['--help'], { ...PICUS, PICUS_PROVIDER_TYPE: 'gcp' }, { cwd })
     expect({ code, err }).toEqual({ code: 0, err: '' })
   })
+})
+
+test.each([
+  [
+    'ci.example:443',
+    undefined,
+    'grpcSecure: true',
+    /GRPC_SECURE is not set: older versions of Picus used TLS then; the port is 443, so/,
+  ],
+  [
+    'ci.example:9000',
+    undefined,
+    undefined,
+    /GRPC_SECURE is not set: older versions .* in clear text \(grpcSecure: false\)/,
+  ],
+  ['ci.example:443', 'false', undefined, undefined],
+  ['ci.example:9000', 'true', 'grpcSecure: true', undefined],
+])('Picus’ TLS at %s, said as %s', async (server, secure, written, told) => {
+  const { out, err } = await migrate({
+    ...PICUS,
+    PICUS_AGENT_WOODPECKER_SERVER: server,
+    ...(secure !== undefined && { PICUS_AGENT_WOODPECKER_GRPC_SECURE: secure }),
+  })
+  if (written === undefined) expect(out).not.toContain('grpcSecure: true')
+  else expect(out).toContain(written)
+  if (told === undefined) expect(err).not.toContain('GRPC_SECURE is not set')
+  else expect(err).toMatch(told)
+})
+
+test('a cloud’s own token is taken, and what is no setting of ours is listed', async () => {
+  const { WOODPECKER_HETZNERCLOUD_API_TOKEN: token, ...rest } = GO
+  const lines = { ...rest, HCLOUD_TOKEN: token, TZ: 'Europe/Berlin', HTTPS_PROXY: 'http://proxy:3128' }
+  writeFileSync(
+    join(cwd, 'go.env'),
+    Object.entries(lines)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+  const { code, out, err } = await migrate({}, '--env-file', 'go.env')
+  expect(code).toBe(0)
+  expect(out).toContain(`apiToken: \${HCLOUD_TOKEN}`)
+  expect(err).toContain('HCLOUD_TOKEN is taken as WOODPECKER_HETZNERCLOUD_API_TOKEN\n')
+  expect(err).toContain(
+    'HTTPS_PROXY, TZ are no settings of the autoscaler: keep those that it needs in its environment\n',
+  )
+})
+
+test('the command of a Compose service is read, and its secret only referred to', async () => {
+  writeFileSync(
+    join(cwd, 'compose.yml'),
+    'services:\n  scaler:\n    image: woodpeckerci/autoscaler:1\n    command: ["--min-agents", "0", "--provider=hetznercloud", "--hetznercloud-server-type=cpx31:fsn1", "--pool-id", "amd64", "--server-token=plain-t0ken"]\n    environment: { WOODPECKER_SERVER: "https://ci.example", HCLOUD_TOKEN: x }\n',
+  )
+  const { code, out, err } = await migrate({}, '--env-file', 'compose.yml')
+  expect(code).toBe(0)
+  expect(out).toContain('id: amd64')
+  expect(out).toContain('- cpx31:fsn1')
+  expect(out).toContain('min: 0')
+  expect(err).toContain('the running agents of pool amd64 are taken over')
+  expect(out + err).not.toContain('plain-t0ken')
 })

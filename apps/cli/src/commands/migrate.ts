@@ -1,4 +1,5 @@
 import { EXIT, refuse } from '../cli.ts'
+import { tellForeignVariables } from '../migrate/clouds-own-names.ts'
 import { fromGo } from '../migrate/from-go.ts'
 import { fromPicus } from '../migrate/from-picus.ts'
 import { migrateSettings } from '../migrate/migration.ts'
@@ -18,7 +19,7 @@ export async function migrate(context: CommandContext): Promise<number> {
   if (from !== undefined && from !== 'go' && from !== 'picus') {
     return refuse(context, [`--from is ${JSON.stringify(from)}: must be go or picus`])
   }
-  const read = readEnvironment({ file, service, env, cwd })
+  const read = await readEnvironment({ file, service, env, cwd })
   if (!read.ok) return refuse(context, read.problems)
   const program = from ?? whichProgram(read.env)
   if (program === undefined) return refuse(context, [nothing(file)])
@@ -32,7 +33,10 @@ export async function migrate(context: CommandContext): Promise<number> {
     if (problem !== undefined) return refuse(context, [problem])
   }
   const both = from === undefined ? tellBoth(read.env) : []
-  for (const line of [...both, ...read.remarks, ...migration.lines]) stderr.write(`${oneLine(line)}\n`)
+  // Of a process's own environment most is not about this program at all.
+  const foreign = file === undefined ? [] : tellForeignVariables(read.env, source.taken)
+  for (const line of [...both, ...read.remarks, ...migration.lines, ...foreign])
+    stderr.write(`${oneLine(line)}\n`)
   return migration.complete ? EXIT.ok : EXIT.failed
 }
 

@@ -2,7 +2,14 @@ import { isPoolId, parseBoolean } from '@woodpeckers/autoscaler-core'
 import type { Environment } from './environment.ts'
 import { OurVariables } from './our-variables.ts'
 import { pairsText } from './pairs-text.ts'
-import { agentLabels, agentVariables, FILTER_LABELS, picusNameOf } from './picus-agent.ts'
+import {
+  agentLabels,
+  agentVariables,
+  FILTER_LABELS,
+  GRPC_SECURE,
+  picusNameOf,
+  usesTlsPort,
+} from './picus-agent.ts'
 import { tellPicusDifferences, tellUnknownPicus } from './picus-differences.ts'
 import type { SourceRead } from './source.ts'
 
@@ -26,7 +33,7 @@ export function fromPicus(env: Environment): SourceRead {
   ours.takeSecret('WOODPECKER_TOKEN', 'PICUS_WOODPECKER_TOKEN')
   ours.take('WOODPECKER_SERVER', 'PICUS_WOODPECKER_SERVER')
   ours.take('WOODPECKER_GRPC_ADDR', 'PICUS_AGENT_WOODPECKER_SERVER')
-  ours.take('WOODPECKER_GRPC_SECURE', 'PICUS_AGENT_WOODPECKER_GRPC_SECURE')
+  ours.take('WOODPECKER_GRPC_SECURE', GRPC_SECURE, usesTlsPort(env) ? 'true' : undefined)
   ours.take('WOODPECKER_RECONCILIATION_INTERVAL', 'PICUS_POLL_INTERVAL', '10s')
   ours.take('WOODPECKER_AGENT_IDLE_TIMEOUT', 'PICUS_MAX_IDLE_TIME', IDLE_TIME)
   ours.take('WOODPECKER_WORKFLOWS_PER_AGENT', 'PICUS_AGENT_WOODPECKER_MAX_WORKFLOWS', '1')
@@ -44,6 +51,7 @@ export function fromPicus(env: Environment): SourceRead {
     env: { ...ofAws(env), ...ours.env },
     nameOf: (variable) => ours.nameOf(variable),
     agentVariable: picusNameOf,
+    taken: new Set(['HCLOUD_ENDPOINT']),
     differences: [
       ...tellPicusDifferences(env, env['PICUS_MAX_IDLE_TIME'] || IDLE_TIME),
       ...renamed,

@@ -4,6 +4,8 @@ import type { Environment } from './environment.ts'
 
 const PREFIX = 'PICUS_AGENT_'
 export const FILTER_LABELS = 'PICUS_AGENT_WOODPECKER_FILTER_LABELS'
+/** Whether agents use TLS. */
+export const GRPC_SECURE = 'PICUS_AGENT_WOODPECKER_GRPC_SECURE'
 const AGENT_LABELS = 'PICUS_AGENT_WOODPECKER_AGENT_LABELS'
 
 /** What each agent has without being told. */
@@ -38,4 +40,9 @@ export function agentLabels(env: Environment): Readonly<Record<string, string>> 
     Object.assign(labels, read.pairs)
   }
   return Object.fromEntries(Object.entries(labels).filter(([key, value]) => USUAL_LABELS[key] !== value))
+}
+
+/** Where nothing says whether agents use TLS: older versions of Picus did, newer ones do not, so the port decides. */
+export function usesTlsPort(env: Environment): boolean {
+  return /:443$/.test(env['PICUS_AGENT_WOODPECKER_SERVER'] ?? '')
 }

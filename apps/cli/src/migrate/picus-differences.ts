@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts'
-import { agentVariables } from './picus-agent.ts'
+import { agentVariables, GRPC_SECURE, usesTlsPort } from './picus-agent.ts'
 
 /**
  * What goes another way than with Picus (github.com/windsource/picus); one line each. It makes one server at
@@ -18,6 +18,12 @@ function ofHetzner(env: Environment, idleTime: string): readonly string[] {
     'servers run no QEMU: where jobs build for other architectures, write a template with it (userData.template)',
     'one server at most, as with Picus: max raises it',
   ]
+  if (!env[GRPC_SECURE]) {
+    const written = usesTlsPort(env)
+      ? 'the port is 443, so grpcSecure: true is written'
+      : 'agents connect in clear text (grpcSecure: false)'
+    lines.push(`${GRPC_SECURE} is not set: older versions of Picus used TLS then; ${written}`)
+  }
   if (!env['PICUS_AGENT_IMAGE']) {
     lines.push("PICUS_AGENT_IMAGE is not set: agents are of the server's version (Picus: latest)")
   }

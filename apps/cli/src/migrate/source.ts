@@ -7,6 +7,8 @@ export interface Source {
   nameOf(variable: string): string
   /** The variable that holds one of the agent's; `undefined`: it is one of several in a list. */
   agentVariable(name: string): string | undefined
+  /** Variables of a cloud's own tools that were taken. */
+  readonly taken: ReadonlySet<string>
   /** What is not as it was; one line each. */
   readonly differences: readonly string[]
 }
