@@ -1,4 +1,4 @@
-import { Rejected } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, type OutsideError, Rejected } from '@woodpeckers/autoscaler-core'
 import { architectureOf } from './architecture.ts'
 import { findPool } from './find-machines.ts'
 import { attemptsFor, launchRequest } from './launch-request.ts'
@@ -13,7 +13,20 @@ import { packUserData } from './user-data.ts'
 export async function checkSite(site: AwsSite, signal: AbortSignal): Promise<string> {
   const machines = await findPool(site, signal)
   const parts: string[] = []
-  for (const offering of offeringsOf(site.options)) parts.push(await checkOffering(site, offering, signal))
+  const failures: OutsideError[] = []
+  for (const offering of offeringsOf(site.options)) {
+    try {
+      parts.push(await checkOffering(site, offering, signal))
+    } catch (thrown) {
+      const error = asOutsideError(thrown)
+      if (!OF_ONE_TYPE.has(error.kind)) throw error
+      failures.push(error)
+      parts.push(`${offering.id} (left out: ${error.message})`)
+    }
+  }
+  // The others are launched in its place, as long as there is one.
+  const [first] = failures
+  if (first && failures.length === offeringsOf(site.options).length) throw first
   const standing = await standingMachines(site).list({ signal })
   const gone = standing.filter(({ state }) => state === 'gone').map(({ id }) => id)
   if (gone.length > 0) {
@@ -22,6 +35,12 @@ export async function checkSite(site: AwsSite, signal: AbortSignal): Promise<str
   if (standing.length > 0) parts.push(`${standing.length} standing machines`)
   return `${parts.join('; ')}; ${machines.length} machines of the pool ${site.pool}`
 }
+
+const OF_ONE_TYPE: ReadonlySet<OutsideError['kind']> = new Set([
+  'offering-unavailable',
+  'quota-exceeded',
+  'rejected',
+])
 
 async function checkOffering(site: AwsSite, offering: AwsOffering, signal: AbortSignal): Promise<string> {
   const api = apiOf(site, offering.region)

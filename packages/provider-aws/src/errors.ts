@@ -26,6 +26,8 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'InsufficientCapacityOnHost',
   'InsufficientReservedInstanceCapacity',
   'InsufficientFreeAddressesInSubnet',
+  'InsufficientAddressCapacity',
+  'InsufficientVolumeCapacity',
   'UnfulfillableCapacity',
   'Unsupported',
   'SpotMaxPriceTooLow',

@@ -4,6 +4,7 @@ import {
   asOutsideError,
   OfferingUnavailable,
   type OutsideError,
+  QuotaExceeded,
   Rejected,
 } from '@woodpeckers/autoscaler-core'
 import { clientToken } from './client-token.ts'
@@ -29,7 +30,8 @@ export async function launchMachine(
   const wish: LaunchWish = { name: agent.name, pool: site.pool, offering, image, userData }
   const endedIds = named.map(({ id }) => id)
 
-  const refused: string[] = []
+  const refused: OutsideError[] = []
+  const words: string[] = []
   for (const attempt of attemptsFor(site.options, offering.region)) {
     try {
       const { InstanceId: id = '' } = await launchOne(site, wish, attempt, endedIds, signal)
@@ -39,11 +41,26 @@ export async function launchMachine(
       signal.throwIfAborted()
       const error = asOutsideError(thrown)
       if (error.kind === 'rejected') site.images.forget()
-      if (error.kind !== 'offering-unavailable') throw error
-      refused.push(`${attempt.market}${attempt.subnet ? ` in ${attempt.subnet}` : ''}: ${error.message}`)
+      if (error.mayHaveActed || !MAY_WORK_ELSEWHERE.has(error.kind)) throw error
+      refused.push(error)
+      words.push(`${attempt.market}${attempt.subnet ? ` in ${attempt.subnet}` : ''}: ${error.message}`)
     }
   }
-  throw new OfferingUnavailable(`${offering.id} is not to be had; ${refused.join('; ')}`)
+  throw allRefused(`${offering.id} is not available; ${words.join('; ')}`, refused)
+}
+
+/** Quotas are of one market and family of types; a subnet may be deleted, or a type be missing from its zone. */
+const MAY_WORK_ELSEWHERE: ReadonlySet<OutsideError['kind']> = new Set([
+  'offering-unavailable',
+  'quota-exceeded',
+  'rejected',
+])
+
+function allRefused(message: string, refused: readonly OutsideError[]): OutsideError {
+  const kinds = new Set(refused.map(({ kind }) => kind))
+  if (kinds.has('offering-unavailable')) return new OfferingUnavailable(message)
+  if (kinds.has('quota-exceeded')) return new QuotaExceeded(message)
+  return new Rejected(message)
 }
 
 function remember({ launched, clock }: AwsSite, name: string, machine: Launched): void {

@@ -96,6 +96,33 @@ describe('where there is no room', () => {
     expect(ec2.count('RunInstances')).toBe(2)
   })
 
+  it.each([
+    ['InvalidSubnetID.NotFound', "The subnet ID 'subnet-a' does not exist"],
+    ['Unsupported', 'Your requested instance type is not supported in your requested Availability Zone'],
+    ['InvalidParameterCombination', 'not supported in this zone'],
+  ])('%s in one subnet lets the next one be tried', async (code, message) => {
+    const { ec2, provider } = await aCloud({ subnets: ['subnet-a', 'subnet-b'] })
+    ec2.refuse('RunInstances', code, { status: 400, message })
+    await provider.deployAgent(anAgent(), call)
+    expect(lastLaunch(ec2)['SubnetId']).toBe('subnet-b')
+  })
+
+  it('a quota of spot machines lets an on-demand one be tried, as its quota is another', async () => {
+    const { ec2, provider } = await aCloud({ useSpotInstances: true, spotFallback: true, subnets: [] })
+    ec2.refuse('RunInstances', 'VcpuLimitExceeded', { status: 400, message: 'spot vCPU limit of 0' })
+    await provider.deployAgent(anAgent(), call)
+    expect(ec2.machines.map(({ spot }) => spot)).toEqual([false])
+  })
+
+  it('when quotas refuse every way, the engine is told so, with the words of each', async () => {
+    const { ec2, provider } = await aCloud({ useSpotInstances: true, spotFallback: true, subnets: [] })
+    ec2.refuse('RunInstances', 'VcpuLimitExceeded', { status: 400, message: 'vCPU limit of 0', times: 2 })
+    await expect(provider.deployAgent(anAgent(), call)).rejects.toMatchObject({
+      kind: 'quota-exceeded',
+      message: expect.stringMatching(/spot: .*vCPU limit of 0; on-demand: .*vCPU limit of 0/),
+    })
+  })
+
   it('the engine is told to try the next offering', async () => {
     const { ec2, provider } = await aCloud({
       instanceType: ['t3.large', 't3.large:eu-west-1'],

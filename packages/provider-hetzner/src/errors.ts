@@ -86,7 +86,8 @@ function withoutWords(refusal: Refusal): OutsideError {
 
 function byStatus(line: string, { status, method }: Refusal): OutsideError {
   if (status >= 500 || status === 408) return new Transient(line, { mayHaveActed: method !== 'GET' })
-  if (status === 401 || status === 403) return new AuthError(line)
+  // A code that the API's document does not have may be about what was ordered; its codes for rights are known.
+  if (status === 401 || (status === 403 && method !== 'POST')) return new AuthError(line)
   return new Rejected(line)
 }
 

@@ -126,7 +126,11 @@ function openSite(context: ProviderContext<HetznerOptions>, fetch: Fetch): Hetzn
   const doubtPlan = () => {
     remember = once()
   }
-  const read = async (call: CallOptions) => resolve(account.api, options, await account.serverTypes(), call)
+  let last: Plan | undefined
+  const read = async (call: CallOptions) => {
+    last = await resolve(account.api, options, await account.serverTypes(), last, call)
+    return last
+  }
   const plan = () => remember({ read, onStale: account.onStale })
   const servers = openServerList(context, account.api)
   return { ...account, servers, options, pool: pool.id, log, plan, doubtPlan, ids: new Map() }

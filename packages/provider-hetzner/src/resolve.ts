@@ -15,6 +15,8 @@ export interface Candidate {
 /** What the settings stand for at this project. */
 export interface Plan {
   readonly candidates: readonly Candidate[]
+  /** The same, by the text in the setting. */
+  readonly candidateOfText: ReadonlyMap<string, Candidate>
   readonly architecture: string
   /** Name or id, as the API takes it. */
   readonly image: string
@@ -24,15 +26,22 @@ export interface Plan {
   readonly placementGroup: number | undefined
 }
 
-/** @throws Rejected for the first thing that is not there, with a list of what is */
+/**
+ * @param before the last plan: a type that Hetzner has withdrawn since then does not keep the others from being used
+ * @throws Rejected for the first thing that does not exist, with a list of what does
+ */
 export async function resolve(
   api: HetznerApi,
   options: HetznerOptions,
   types: readonly WireServerType[],
+  before: Plan | undefined,
   call: CallOptions,
 ): Promise<Plan> {
-  const candidates = candidatesOf(options, types)
-  const architecture = architectureOf(candidates, types)
+  const candidateOfText = new Map(
+    options.serverType.map((text) => [text, candidateFor(text, options, types, before)]),
+  )
+  const candidates = [...new Map([...candidateOfText.values()].map((each) => [each.id, each])).values()]
+  const architecture = architectureOf(candidates, types, before?.architecture)
   const named = async (
     flag: string,
     kind: string,
@@ -50,6 +59,7 @@ export async function resolve(
   const [group] = await named('placement-group', 'placement group', 'placement_groups', groups)
   return {
     candidates,
+    candidateOfText,
     architecture,
     image: image.name ?? String(image.id),
     sshKeys: sshKeys.map(({ name }) => name),
@@ -59,30 +69,46 @@ export async function resolve(
   }
 }
 
-function candidatesOf(options: HetznerOptions, types: readonly WireServerType[]): readonly Candidate[] {
-  const candidates = options.serverType.map((text): Candidate => {
-    const [wanted = '', place = options.location] = text.split(':')
-    const type = findNamed('server-type', 'server type', wanted, types)
-    if (place === undefined) return { id: type.name, type: type.name, location: undefined }
-    const flag = text.includes(':') ? 'server-type' : 'location'
-    const known = types.flatMap(({ locations }) => locations)
-    const { name } = findNamed(flag, 'location', place, known)
-    const places = type.locations.map((location) => location.name)
-    if (!places.includes(name)) {
-      throw new Rejected(
-        `--hetznercloud-${flag}: ${type.name} is not to be had in ${name}; ${thereAre(places)}`,
-      )
-    }
-    return { id: `${type.name}:${name}`, type: type.name, location: name }
-  })
-  return [...new Map(candidates.map((candidate) => [candidate.id, candidate])).values()]
+function candidateFor(
+  text: string,
+  options: HetznerOptions,
+  types: readonly WireServerType[],
+  before: Plan | undefined,
+): Candidate {
+  try {
+    return findCandidate(text, options, types)
+  } catch (thrown) {
+    const known = before?.candidateOfText.get(text)
+    if (known) return known
+    throw thrown
+  }
+}
+
+function findCandidate(text: string, options: HetznerOptions, types: readonly WireServerType[]): Candidate {
+  const [wanted = '', place = options.location] = text.split(':')
+  const type = findNamed('server-type', 'server type', wanted, types)
+  if (place === undefined) return { id: type.name, type: type.name, location: undefined }
+  const flag = text.includes(':') ? 'server-type' : 'location'
+  const known = types.flatMap(({ locations }) => locations)
+  const { name } = findNamed(flag, 'location', place, known)
+  const places = type.locations.map((location) => location.name)
+  if (!places.includes(name)) {
+    throw new Rejected(
+      `--hetznercloud-${flag}: ${type.name} is not available in ${name}; ${thereAre(places)}`,
+    )
+  }
+  return { id: `${type.name}:${name}`, type: type.name, location: name }
 }
 
 /** Agents of a pool all offer the same platform. */
-function architectureOf(candidates: readonly Candidate[], types: readonly WireServerType[]): string {
+function architectureOf(
+  candidates: readonly Candidate[],
+  types: readonly WireServerType[],
+  before: string | undefined,
+): string {
   const named = candidates.map(({ type }) => ({
     type,
-    architecture: types.find(({ name }) => name === type)?.architecture ?? 'x86',
+    architecture: types.find(({ name }) => name === type)?.architecture ?? before ?? 'x86',
   }))
   const architectures = new Set(named.map(({ architecture }) => architecture))
   const [architecture = 'x86'] = architectures

@@ -36,7 +36,7 @@ describe('a refused order is an error by what is to be done next', () => {
     [403, says('servers_limit_exceeded', 'limit'), 'quota-exceeded', /limit/],
     [403, says('forbidden', 'Insufficient rights'), 'auth', /lacks the right/],
     [409, says('no_capacity', 'There is no free capacity'), 'offering-unavailable', /capacity/],
-    [409, says('conflict', 'try later'), 'transient', /409/],
+    [409, says('conflict', 'try later'), 'rejected', /409/],
     [429, says('too_many_requests', 'slow down'), 'rate-limited', /429/],
     [500, says('internal_server_error', 'limit of patience'), 'transient', /500/],
   ])('%i %j', async (status, body, kind, message) => {

@@ -53,7 +53,8 @@ function fromWords(said: string, words: string, { status, method }: Refusal): Ou
   if (isOrder && SOLD_OUT.test(words)) return new OfferingUnavailable(said)
   if (isOrder && AT_LIMIT.test(words)) return new QuotaExceeded(said)
   if (status === 403) return new AuthError(`${said}: the token lacks the right for this`)
-  if (status === 408 || status === 409 || status === 423) return new Transient(said)
+  // A conflict of an order is about what it orders: there is nothing yet that another request could be changing.
+  if (status === 408 || (status === 409 && !isOrder) || status === 423) return new Transient(said)
   return new Rejected(said)
 }
 

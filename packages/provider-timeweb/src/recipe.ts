@@ -1,7 +1,7 @@
 import { type CallOptions, type Money, type Offering, Rejected } from '@woodpeckers/autoscaler-core'
 import type { ServerOrder, TimewebApi } from './api/timeweb-api.ts'
-import type { WireNamed } from './api/wire.ts'
-import { choose } from './choose.ts'
+import type { WireNamed, WirePreset } from './api/wire.ts'
+import { type Choice, choose } from './choose.ts'
 import { readConfiguration } from './configuration.ts'
 import { chooseConfigurator } from './configurators.ts'
 import type { TimewebOptions } from './options.ts'
@@ -11,6 +11,8 @@ import { hourlyPrice } from './price.ts'
 export interface Recipe {
   /** In the order to try. */
   readonly offerings: readonly Offering[]
+  /** The presets that the setting names, by its texts. */
+  readonly presets: ReadonlyMap<string, WirePreset>
   /** The part of an order that says which size, by `Offering.id`. */
   readonly sizes: ReadonlyMap<string, Partial<ServerOrder>>
   /** The part of an order that is the same for all. */
@@ -20,17 +22,25 @@ export interface Recipe {
 /** The one offering of those who give a size of their own. */
 export const CONFIGURED = 'configuration'
 
-/** Looks up what the settings name; throws `Rejected` with what there is. */
+/**
+ * Looks up what the settings name; throws `Rejected` with what there is.
+ *
+ * @param before the last recipe: a preset that was withdrawn since then does not keep the others from being ordered
+ */
 export async function resolveRecipe(
   options: TimewebOptions,
   api: TimewebApi,
+  before: Recipe | undefined,
   call: CallOptions,
 ): Promise<Recipe> {
   const system = await chooseSystem(options, api, call)
   const location = await locationOf(options.availabilityZone, api, call)
+  const presets = options.configuration
+    ? new Map<string, WirePreset>()
+    : await choosePresets(options.presetId, location, before, api, call)
   const sizes = options.configuration
     ? await configured(options.configuration, location, api, call)
-    : await presets(options.presetId, location, api, call)
+    : sizesOf(presets)
   const keys = options.sshKeyId.length > 0 ? named(await api.sshKeys(call)) : []
   const common: Partial<ServerOrder> = {
     ...system,
@@ -57,6 +67,7 @@ export async function resolveRecipe(
   }
   return {
     offerings: [...sizes].map(([id, { price }]) => (price ? { id, hourlyPrice: price } : { id })),
+    presets,
     sizes: new Map([...sizes].map(([id, { order }]) => [id, order])),
     common,
   }
@@ -96,32 +107,53 @@ async function locationOf(
   return choose('--timewebcloud-availability-zone', zone, zones)
 }
 
-async function presets(
+async function choosePresets(
   wanted: readonly string[],
   location: string | undefined,
+  before: Recipe | undefined,
   api: TimewebApi,
   call: CallOptions,
-): Promise<ReadonlyMap<string, Size>> {
+): Promise<ReadonlyMap<string, WirePreset>> {
   const choices = (await api.presets(call)).map((preset) => ({
     id: preset.id,
     names: preset.description_short ? [preset.description_short] : [],
     value: preset,
   }))
-  const sizes = new Map<string, Size>()
+  const chosen = new Map<string, WirePreset>()
   for (const one of wanted) {
-    const preset = choose('--timewebcloud-preset-id', one, choices)
+    const preset = presetOf(one, choices, before)
     if (location !== undefined && preset.location !== location) {
       throw new Rejected(
         `--timewebcloud-preset-id is “${one}”: it is one of ${preset.location}, and the availability zone is in ${location}`,
       )
     }
-    const bandwidth = preset.bandwidth ? { bandwidth: preset.bandwidth } : {}
-    sizes.set(String(preset.id), {
-      order: { preset_id: preset.id, ...bandwidth },
-      price: hourlyPrice(preset.price),
-    })
+    chosen.set(one, preset)
   }
-  return sizes
+  return chosen
+}
+
+function presetOf(
+  wanted: string,
+  choices: readonly Choice<WirePreset>[],
+  before: Recipe | undefined,
+): WirePreset {
+  try {
+    return choose('--timewebcloud-preset-id', wanted, choices)
+  } catch (thrown) {
+    const known = before?.presets.get(wanted)
+    if (known) return known
+    throw thrown
+  }
+}
+
+function sizesOf(presets: ReadonlyMap<string, WirePreset>): ReadonlyMap<string, Size> {
+  return new Map(
+    [...presets.values()].map((preset) => {
+      const bandwidth = preset.bandwidth ? { bandwidth: preset.bandwidth } : {}
+      const order = { preset_id: preset.id, ...bandwidth }
+      return [String(preset.id), { order, price: hourlyPrice(preset.price) }]
+    }),
+  )
 }
 
 async function configured(

@@ -42,7 +42,7 @@ export async function createTimewebProvider(
   let recipe: Recipe | undefined
   let isDoubted = false
   const resolved = async (call: CallOptions) => {
-    if (!recipe || isDoubted) recipe = await resolveRecipe(options, api, call)
+    if (!recipe || isDoubted) recipe = await resolveRecipe(options, api, recipe, call)
     isDoubted = false
     return recipe
   }

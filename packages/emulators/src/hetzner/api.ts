@@ -1,4 +1,4 @@
-import { createServer } from './create-server.ts'
+import { createServer, idOfType } from './create-server.ts'
 import type { EmulatedHetzner } from './emulated-hetzner.ts'
 import type { HetznerRequest } from './hetzner-call.ts'
 import { HetznerRefusal, invalidInput } from './hetzner-refusal.ts'
@@ -54,7 +54,7 @@ function thingsOf(cloud: EmulatedHetzner, resource: string, query: URLSearchPara
     case 'servers':
       return servers(cloud, query)
     case 'server_types': {
-      const all = settings.serverTypes.map((type, i) => ({ ...type, id: i + 1 }))
+      const all = cloud.serverTypes.map((type) => ({ ...type, id: idOfType(cloud, type) }))
       const view = ({ id }: HetznerNamed) => views.viewServerType(cloud, settings.serverTypes[id - 1]!)
       return named('server_type', all, view)
     }

@@ -1,7 +1,7 @@
 import type { EmulatedHetzner } from './emulated-hetzner.ts'
 import { HetznerRefusal, invalidInput } from './hetzner-refusal.ts'
 import type { HetznerServer } from './hetzner-server.ts'
-import { type HetznerNamed, hetznerLocations } from './project.ts'
+import { type HetznerNamed, type HetznerServerType, hetznerLocations } from './project.ts'
 
 /** 32 KiB, uncompressed. */
 const LARGEST_USER_DATA = 32_768
@@ -37,10 +37,10 @@ export function createServer(cloud: EmulatedHetzner, body: CreateBody): HetznerS
   for (const [key, value] of Object.entries(labels)) {
     if (!LABEL_KEY.test(key) || !LABEL_VALUE.test(value)) throw invalidInput('labels', 'is no valid label')
   }
-  const type = settings.serverTypes.find((each, i) => isOf(body.server_type, each.name, i + 1))
+  const type = cloud.serverTypes.find((each) => isOf(body.server_type, each.name, idOfType(cloud, each)))
   if (!type) throw invalidInput('server_type', 'server type not found')
   if (type.deprecated && Date.parse(type.deprecated.unavailableAfter) < cloud.clock.now()) {
-    throw invalidInput('server_type', 'server type is deprecated')
+    throw new HetznerRefusal(422, 'invalid_input', `server type ${idOfType(cloud, type)} is deprecated`)
   }
   const image = settings.images.find(
     ({ id, name, architecture }) =>
@@ -51,7 +51,7 @@ export function createServer(cloud: EmulatedHetzner, body: CreateBody): HetznerS
     if (!(each.name in type.hourlyNet)) return false
     return body.location === undefined || isOf(body.location, each.name, each.id)
   })
-  if (!location) throw invalidInput('location', 'unsupported location for server type')
+  if (!location) throw new HetznerRefusal(422, 'invalid_input', 'unsupported location for server type', {})
   const firewalls = (body.firewalls ?? []).map(({ firewall }) => firewall)
   mustExist('ssh_keys', body.ssh_keys ?? [], settings.sshKeys)
   mustExist('networks', body.networks ?? [], settings.networks)
@@ -71,6 +71,11 @@ export function createServer(cloud: EmulatedHetzner, body: CreateBody): HetznerS
     firewalls,
     placementGroup: body.placement_group,
   })
+}
+
+/** Types keep their ids when others are withdrawn. */
+export function idOfType({ settings }: EmulatedHetzner, type: HetznerServerType): number {
+  return settings.serverTypes.indexOf(type) + 1
 }
 
 function isOf(said: unknown, name: string | undefined, id: number): boolean {

@@ -4,7 +4,7 @@ import { Faults } from '../woodpecker/http/faults.ts'
 import type { HetznerExchange } from './hetzner-call.ts'
 import { HetznerRefusal } from './hetzner-refusal.ts'
 import type { HetznerServer, ServerOrder } from './hetzner-server.ts'
-import { defaultHetznerSettings, hetznerLocations } from './project.ts'
+import { defaultHetznerSettings, type HetznerServerType, hetznerLocations } from './project.ts'
 import { HetznerRateLimit } from './rate-limit.ts'
 import type { EmulatedHetznerOptions, HetznerSettings } from './settings.ts'
 
@@ -29,6 +29,8 @@ export class EmulatedHetzner {
   readonly #onBoot: EmulatedHetznerOptions['onBoot']
   readonly #servers: HetznerServer[] = []
   readonly #soldOut: Map<string, 'announced' | 'unannounced'> = new Map()
+  readonly #refused: Map<string, HetznerRefusal> = new Map()
+  readonly #withdrawn: Set<string> = new Set()
   #bootless = 0
   #nextId = 40_000_001
 
@@ -39,6 +41,11 @@ export class EmulatedHetzner {
     this.rateLimit = new HetznerRateLimit(clock, this.settings.rateLimit)
     this.serverLimit = this.settings.serverLimit
     this.#onBoot = onBoot
+  }
+
+  /** The types that the API knows now. */
+  get serverTypes(): readonly HetznerServerType[] {
+    return this.settings.serverTypes.filter(({ name }) => !this.#withdrawn.has(name))
   }
 
   /** Every server that there is, whatever the lists say. */
@@ -71,6 +78,9 @@ export class EmulatedHetzner {
     if (this.servers.length >= this.serverLimit) {
       throw new HetznerRefusal(403, 'resource_limit_exceeded', 'server limit exceeded')
     }
+    this.#checkDedicatedCores(order)
+    const refusal = this.#refused.get(`${order.type.name}:${order.location.name}`)
+    if (refusal) throw refusal
     if (this.#soldOut.has(`${order.type.name}:${order.location.name}`)) {
       throw new HetznerRefusal(412, 'resource_unavailable', 'server location disabled')
     }
@@ -141,6 +151,17 @@ export class EmulatedHetzner {
     this.#soldOut.delete(offering)
   }
 
+  /** `type:location`. Orders of it are answered so from now on; without a refusal, as ever. */
+  refuse(offering: string, refusal?: HetznerRefusal): void {
+    if (refusal) this.#refused.set(offering, refusal)
+    else this.#refused.delete(offering)
+  }
+
+  /** Hetzner sells it no longer, and lists it no longer. Servers of it run on. */
+  withdraw(type: string): void {
+    this.#withdrawn.add(type)
+  }
+
   isAnnouncedSoldOut(offering: string): boolean {
     return this.#soldOut.get(offering) === 'announced'
   }
@@ -167,6 +188,18 @@ export class EmulatedHetzner {
 
   newId(): number {
     return this.#nextId++
+  }
+
+  #checkDedicatedCores({ type }: ServerOrder): void {
+    if (!type.dedicated) return
+    const taken = this.servers.reduce(
+      (sum, server) => sum + (server.type.dedicated ? server.type.cores : 0),
+      0,
+    )
+    if (taken + type.cores <= this.settings.dedicatedCoreLimit) return
+    throw new HetznerRefusal(403, 'resource_limit_exceeded', 'dedicated core limit exceeded', {
+      limits: [{ name: 'dedicated_core_limit' }],
+    })
   }
 
   #make(order: ServerOrder): HetznerServer {

@@ -95,6 +95,7 @@ export const defaultHetznerSettings: HetznerSettings = {
   firewalls: [{ id: 701, name: 'no-way-in' }],
   placementGroups: [{ id: 801, name: 'apart' }],
   serverLimit: Infinity,
+  dedicatedCoreLimit: Infinity,
   ipv4HourlyNet: 0.0008,
   answerMs: 0,
   startMs: 8_000,

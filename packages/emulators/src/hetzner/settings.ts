@@ -19,6 +19,8 @@ export interface HetznerSettings {
   readonly placementGroups: readonly HetznerNamed[]
   /** How many servers the account may have. */
   readonly serverLimit: number
+  /** How many dedicated cores the account may have, in all servers together. */
+  readonly dedicatedCoreLimit: number
   readonly ipv4HourlyNet: number
   /** How long each answer takes, after what was asked for is done. */
   readonly answerMs: number

@@ -1,3 +1,4 @@
+import { idOfType } from './create-server.ts'
 import type { EmulatedHetzner } from './emulated-hetzner.ts'
 import type { HetznerServer } from './hetzner-server.ts'
 import type { HetznerImage, HetznerLocation, HetznerNamed, HetznerServerType } from './project.ts'
@@ -60,7 +61,7 @@ export function viewServerType(cloud: EmulatedHetzner, type: HetznerServerType):
     ? { announced: type.deprecated.announced, unavailable_after: type.deprecated.unavailableAfter }
     : null
   return {
-    id: cloud.settings.serverTypes.indexOf(type) + 1,
+    id: idOfType(cloud, type),
     name: type.name,
     description: type.name.toUpperCase(),
     category: type.dedicated ? 'General Purpose' : 'Cost-Optimized',

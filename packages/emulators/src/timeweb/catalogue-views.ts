@@ -11,7 +11,7 @@ export function catalogueView(cloud: EmulatedTimeweb, path: string): object | un
     case '/api/v1/presets/servers':
       return list(
         'server_presets',
-        catalogue.presets.map(({ name, ...preset }) => ({
+        cloud.presets.map(({ name, ...preset }) => ({
           ...preset,
           cpu_frequency: '3.3',
           disk_type: 'nvme',

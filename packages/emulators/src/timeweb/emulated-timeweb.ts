@@ -1,7 +1,7 @@
 import type { Clock, Random } from '@woodpeckers/autoscaler-core'
 import { environmentInUserData } from '../cloud/environment-in-user-data.ts'
 import { Faults } from '../woodpecker/http/faults.ts'
-import { defaultTimewebCatalogue } from './catalogue.ts'
+import { defaultTimewebCatalogue, type TimewebPreset } from './catalogue.ts'
 import { TimewebEdge } from './edge.ts'
 import type { EmulatedTimewebOptions, TimewebSettings } from './settings.ts'
 import type { TimewebExchange } from './timeweb-front.ts'
@@ -45,6 +45,8 @@ export class EmulatedTimeweb {
   readonly #servers: TimewebServer[] = []
   readonly #floatingIps: TimewebFloatingIp[] = []
   readonly #soldOut: Set<number> = new Set()
+  readonly #refused: Map<number, TimewebRefusal> = new Map()
+  #withdrawn: Set<number> = new Set()
   #throttledUntil = 0
   #bootless = 0
   #nextId = 4_000_001
@@ -90,6 +92,8 @@ export class EmulatedTimeweb {
     if (this.servers.length >= this.serverLimit) {
       throw new TimewebRefusal(403, 'servers_limit_exceeded', 'The limit of servers is reached')
     }
+    const refusal = order.preset && this.#refused.get(order.preset.id)
+    if (refusal) throw refusal
     if (order.preset && this.#soldOut.has(order.preset.id)) {
       throw new TimewebRefusal(409, 'no_capacity', 'There is no free capacity for this preset')
     }
@@ -181,6 +185,21 @@ export class EmulatedTimeweb {
 
   sellOut(presetId: number): void {
     this.#soldOut.add(presetId)
+  }
+
+  /** Orders of this preset are answered so from now on; without a refusal, as ever. */
+  refuse(presetId: number, refusal?: TimewebRefusal): void {
+    if (refusal) this.#refused.set(presetId, refusal)
+    else this.#refused.delete(presetId)
+  }
+
+  /** Timeweb sells it no longer, and lists it no longer. */
+  withdraw(presetId: number): void {
+    this.#withdrawn.add(presetId)
+  }
+
+  get presets(): readonly TimewebPreset[] {
+    return this.settings.catalogue.presets.filter(({ id }) => !this.#withdrawn.has(id))
   }
 
   restock(presetId: number): void {

@@ -45,7 +45,7 @@ export function readOrder(cloud: EmulatedTimeweb, body: OrderBody): TimewebOrder
     (body.preset_id === undefined) !== (configuration === undefined),
     'one of preset_id, configuration must be given',
   )
-  const preset = catalogue.presets.find(({ id }) => id === body.preset_id)
+  const preset = cloud.presets.find(({ id }) => id === body.preset_id)
   const system = catalogue.systems.find(({ id }) => id === body.os_id)
   must(body.preset_id === undefined || preset !== undefined, 'preset_id is not known')
   must(body.os_id === undefined || system !== undefined, 'os_id is not known')
