@@ -3,6 +3,8 @@ import type { WireAgent } from './schemas.ts'
 
 /** `org_id` of an agent that works for every organisation. */
 const GLOBAL = -1
+/** `owner_id` of an agent that no user created. */
+const NOBODY = -1
 
 /** The server's record in our words; the agent's token stays behind. */
 export function agentOf(wire: WireAgent): Agent {
@@ -17,7 +19,13 @@ export function agentOf(wire: WireAgent): Agent {
     capacity: wire.capacity,
     labels: wire.last_contact > 0 ? labelsOf(wire) : undefined,
     version: wire.version,
+    registeredItself: isSelfRegistered(wire),
   }
+}
+
+/** Registered with the secret that all agents share: the server made the record, and no user owns it. */
+export function isSelfRegistered({ owner_id }: Pick<WireAgent, 'owner_id'>): boolean {
+  return owner_id === NOBODY
 }
 
 /** Unix seconds as epoch milliseconds; 0 = never. */

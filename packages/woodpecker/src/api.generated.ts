@@ -781,6 +781,8 @@ export interface components {
             name: string;
             /** @description -1 = of no organisation; it works for all. */
             org_id: number;
+            /** @description -1 = it registered itself with the secret that agents share. */
+            owner_id?: number;
             /** @description Last heartbeat, every 10 s; 0 = never. */
             last_contact: number;
             /** @description Once a minute while working. */

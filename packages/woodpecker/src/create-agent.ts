@@ -10,7 +10,7 @@ import {
 import { type AgentServer, agentEnvironment } from './agent-environment.ts'
 import { agentImage } from './agent-image.ts'
 import type { ReadAgentList } from './agent-list.ts'
-import { agentOf, orgIdOf } from './agent-record.ts'
+import { agentOf, isSelfRegistered, orgIdOf } from './agent-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { NamesSeen } from './names-seen.ts'
 import type { WireAgent } from './schemas.ts'
@@ -98,14 +98,19 @@ async function post(parts: CreateAgentParts, agent: NewAgent, call: CallOptions)
   }
 }
 
-/** The record with this name, for this organisation or for all: the newest, if there are several. */
+/**
+ * The record with this name, for this organisation or for all: the newest, if there are several. One that registered
+ * itself is another agent's, and its token is the secret that all agents share.
+ */
 async function lookUp(
   parts: CreateAgentParts,
   { name, scope }: NewAgent,
   call: CallOptions,
 ): Promise<WireAgent | undefined> {
   const { agents } = await parts.readList(call)
-  return agents.findLast((agent) => agent.name === name && agent.org_id === orgIdOf(scope))
+  return agents.findLast(
+    (agent) => agent.name === name && agent.org_id === orgIdOf(scope) && !isSelfRegistered(agent),
+  )
 }
 
 async function versionOf(endpoints: Endpoints, call: CallOptions): Promise<string> {

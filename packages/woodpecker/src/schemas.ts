@@ -33,6 +33,7 @@ export const agentSchema: z.ZodType<WireAgent> = z.object({
   updated: seconds,
   name: z.string(),
   org_id: z.int(),
+  owner_id: z.int().exactOptional(),
   last_contact: seconds,
   last_work: seconds,
   platform: z.string(),

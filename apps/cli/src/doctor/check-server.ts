@@ -4,6 +4,7 @@ import {
   type CiServer,
   type OutsideError,
 } from '@woodpeckers/autoscaler-core'
+import { checkSameName } from './check-same-name.ts'
 import { bad, type Finding, good } from './finding.ts'
 
 export interface ServerFindings {
@@ -26,7 +27,9 @@ export async function checkServer(server: CiServer, url: string, call: CallOptio
           await checkReading('agents', () => server.readAgents(call)),
         ]
       : []
-    return { findings: [there, token, ...readings.flatMap((finding) => finding ?? [])], version }
+    const sameName = admin ? await checkSameName(server, call) : []
+    const findings = [there, token, ...readings.flatMap((finding) => finding ?? []), ...sameName]
+    return { findings, version }
   } catch (thrown) {
     const error = asOutsideError(thrown)
     if (error.kind === 'auth') {

@@ -101,6 +101,7 @@ async function perform(action: Action, name: string, bench: Workbench): Promise<
         await park(action, bench)
         return { result: 'done' }
       case 'terminate':
+        for (const each of action.further ?? []) await deleteRecord(each, action.because, bench)
         if (action.agent) await deleteRecord(action.agent, action.because, bench)
         else await checkOrphan(action, bench)
         progress = { recordDeleted: true, ...(await lastWords(action, bench)) }

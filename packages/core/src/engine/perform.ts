@@ -142,15 +142,12 @@ export async function start(
 }
 
 /** Stops the machine after a last look; the record stays, cordoned, for the next start. */
-export async function park({ agent, name, because, standing }: Park, bench: Workbench): Promise<void> {
+export async function park(
+  { agent, further = [], name, because, standing }: Park,
+  bench: Workbench,
+): Promise<void> {
   if (agent) {
-    const now = await onServer(bench, 'looking at the record once more', (call) =>
-      bench.server.inspectAgent(agent.id, call),
-    )
-    const change = now ? whatChanged(agent, now, because) : 'its record is gone'
-    if (change) throw new Refused(change)
-    // Pollers of an agent that fell silent may be left at the server: they would be given tasks.
-    if (!agent.cordoned && agent.lastContactAt !== undefined) await writeCordon(agent, true, bench)
+    for (const each of [...further, agent]) await lookBeforeParking(each, because, bench)
   } else if (because !== 'hangs') {
     const queue = await onServer(bench, 'looking at the queue once more', (call) =>
       bench.server.readQueue(call),
@@ -159,6 +156,21 @@ export async function park({ agent, name, because, standing }: Park, bench: Work
   }
   if (standing === undefined) await bench.cloud.stop(name, bench.signal)
   else await bench.cloud.stopStanding(standing, bench.signal)
+}
+
+async function lookBeforeParking(agent: Agent, because: Park['because'], bench: Workbench): Promise<void> {
+  const now = await onServer(bench, 'looking at the record once more', (call) =>
+    bench.server.inspectAgent(agent.id, call),
+  )
+  const change = now ? whatChanged(agent, now, causeFor(agent, because)) : 'its record is gone'
+  if (change) throw new Refused(change)
+  // Pollers of an agent that fell silent may be left at the server: they would be given tasks.
+  if (!agent.cordoned && agent.lastContactAt !== undefined) await writeCordon(agent, true, bench)
+}
+
+/** One that was not cordoned with its machine was out of contact, and must be so still. */
+function causeFor(agent: Agent, because: string): string {
+  return because === 'drained' && !agent.cordoned ? 'silent' : because
 }
 
 async function writeCordon(agent: Agent, wanted: boolean, bench: Workbench): Promise<Agent> {
@@ -190,7 +202,7 @@ export async function deleteRecord(
   )
   // Deleted already: by us, when the answer was lost.
   if (!now) return
-  const change = whatChanged(agent, now, because)
+  const change = whatChanged(agent, now, causeFor(agent, because))
   if (change) throw new Refused(change)
   const deletion = await onServer(bench, 'deleting the record', (call) => server.deleteAgent(agent, call))
   if (deletion === 'busy') throw new Refused('the server says that it has running tasks')

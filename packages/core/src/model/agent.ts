@@ -24,4 +24,6 @@ export interface Agent {
   /** All labels that the server matches tasks with; `undefined` until it has registered. */
   readonly labels: Labels | undefined
   readonly version: string
+  /** Nobody created its record: the agent did, with a secret that agents share, under its host name. */
+  readonly registeredItself: boolean
 }

@@ -40,6 +40,8 @@ export interface Park extends Explained<'drained' | 'silent' | 'hangs' | 'all-qu
   readonly name: string
   /** As of `Start`. */
   readonly agent: Agent | undefined
+  /** As of `Terminate`; they are kept too. */
+  readonly further?: readonly Agent[]
   readonly standing?: string
 }
 
@@ -59,6 +61,7 @@ export interface Cordon
     | 'copied'
     | 'asked'
     | 'deaf'
+    | 'same-name'
   > {
   readonly kind: 'cordon'
   readonly agent: Agent
@@ -66,7 +69,9 @@ export interface Cordon
 }
 
 export interface Uncordon
-  extends Explained<'demand' | 'min' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'hour-bought'> {
+  extends Explained<
+    'demand' | 'min' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'hour-bought' | 'same-name'
+  > {
   readonly kind: 'uncordon'
   readonly agent: Agent
 }
@@ -77,6 +82,8 @@ export interface Terminate
   readonly kind: 'terminate'
   readonly name: string
   readonly agent: Agent | undefined
+  /** Further records of its name, which go with it: each is looked at once more. Without it: there are none. */
+  readonly further?: readonly Agent[]
   /** Of an orphan: the record that its name had, to be looked for once more. */
   readonly lastAgentId?: AgentId
 }
@@ -120,6 +127,7 @@ export type HoldCause =
   | 'batch'
   | 'scale-up-delay'
   | 'failing-agent'
+  | 'same-name'
   | 'backing-off'
   | 'offering-refused'
   | 'offering-sold-out'

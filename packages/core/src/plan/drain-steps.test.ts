@@ -211,7 +211,7 @@ test('the next look is at the earliest of the times that are due', () => {
 
 test('the words of each step', () => {
   const words = (drain: Partial<Drain>) => planFor(cordoned(drain)).actions.map(({ reason }) => reason)
-  expect(words({})).toEqual(['for a poller that slipped past the first cordon'])
+  expect(words({})).toEqual(['the agent may have been polling during the first cordon'])
   expect(words({ cordonedAgainAt: testStartAt - 7_000, seenIdleAt: testStartAt - 1 })).toEqual([
     'cordoned twice, and seen idle twice after that',
   ])

@@ -2,9 +2,12 @@ import type { Cordon } from '../model/plan.ts'
 import type { Member, PoolMembers } from './members.ts'
 
 /** An agent for one task that has it, or has had it: it takes no other. */
-export function hasServed({ pool, agent, history, running }: Member): boolean {
-  if (pool.mode !== 'ephemeral') return false
-  return running > 0 || agent?.lastWorkAt !== undefined || history?.lastSeenBusyAt !== undefined
+export function hasServed(member: Member): boolean {
+  if (member.pool.mode !== 'ephemeral') return false
+  return [member, ...member.further].some(
+    ({ agent, history, running }) =>
+      running > 0 || agent?.lastWorkAt !== undefined || history?.lastSeenBusyAt !== undefined,
+  )
 }
 
 /** As soon as its task runs it is cordoned, so that nobody who has taken its secret gets another. */

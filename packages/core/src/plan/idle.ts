@@ -2,8 +2,18 @@ import { onOurClock } from '../evidence/contact.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 
-/** Since when it has had no work: counted from the last sign of it, or from its first contact. */
-export function idleSinceAt({ agent, history, sinceAt }: Member, { snapshot }: PlanInput): number {
+/** Since when no agent of its name has had work: counted from the last sign of it, or from their first contact. */
+export function idleSinceAt(member: Member, input: PlanInput): number {
+  const own = restsSinceAt(member, member.sinceAt, input)
+  const further = member.further.filter(({ isGivenUp }) => !isGivenUp)
+  return Math.max(own, ...further.map((record) => restsSinceAt(record, 0, input)))
+}
+
+function restsSinceAt(
+  { agent, history }: Pick<Member, 'agent' | 'history'>,
+  sinceAt: number,
+  { snapshot }: PlanInput,
+): number {
   const { agents, takenAt } = snapshot
   const lastWorkAt =
     agent?.lastWorkAt !== undefined && agents.ok

@@ -26,9 +26,10 @@ export function heldByDisturbance(member: Member, input: PlanInput): Hold | unde
       `${what}; nothing that was there is ended for ${formatDuration(caution.graceAfterRestartMs - sinceMs)}`,
     )
   }
-  const { agent, state } = member
+  const { agent, history, further, state } = member
   const connectedOnes = state === 'idle' || state === 'drained'
-  if (agent && connectedOnes && !isProvenAtRest(agent, member.history, snapshot)) {
+  const all = [...(agent ? [{ agent, history }] : []), ...further.filter(({ connected }) => connected)]
+  if (connectedOnes && all.some((one) => !isProvenAtRest(one.agent, one.history, snapshot))) {
     return hold(
       member,
       'after-restart',
@@ -50,11 +51,18 @@ export function heldByWork({ evidence, ...member }: Member): Hold | undefined {
  * off does; and contact, whether it lasted or came back, may be that of a second process with the same token.
  */
 export function heldByLostWork(member: Member, { snapshot }: PlanInput): Hold | undefined {
-  const { history, pool } = member
-  const leftMs = (history?.lostWorkAt ?? 0) + pool.inactivityTimeoutMs - snapshot.takenAt
+  const { history, further, pool } = member
+  const lostWorkAt = Math.max(
+    ...[history, ...further.filter((each) => !each.isGivenUp).map((each) => each.history)].map(lastLoss),
+  )
+  const leftMs = lostWorkAt + pool.inactivityTimeoutMs - snapshot.takenAt
   if (leftMs <= 0) return undefined
   const left = formatDuration(leftMs)
   return hold(member, 'may-work', `it was cut off at work, and may have it still; kept for ${left} more`)
+}
+
+function lastLoss(history: Member['history']): number {
+  return history?.lostWorkAt ?? 0
 }
 
 /**

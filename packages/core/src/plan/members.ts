@@ -1,4 +1,4 @@
-import { type Clocks, isConnected, onOurClock, wasThereAtDisturbance } from '../evidence/contact.ts'
+import { type Clocks, onOurClock } from '../evidence/contact.ts'
 import { hasEnded } from '../evidence/ended.ts'
 import {
   agentsById,
@@ -7,7 +7,7 @@ import {
   operationsByName,
   recordedNames,
 } from '../evidence/lists.ts'
-import { findWork, indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
+import { indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Machine } from '../model/machine.ts'
@@ -17,6 +17,7 @@ import type { MemberState } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Operation } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
+import { type AgentRecord, describeRecords, workOfAll } from './agent-record.ts'
 import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 import { stateOfStanding } from './standing-state.ts'
@@ -27,8 +28,11 @@ export interface Member {
   readonly pool: PoolPolicy
   readonly name: string
   readonly agent: Agent | undefined
-  /** Further records of the same name: a lost answer to a creation can leave one. */
-  readonly duplicates: readonly Agent[]
+  /**
+   * Further records of the same name: a lost answer to a creation can leave one, and a second agent on the machine
+   * registers under the same host name. Each of them may be at work there.
+   */
+  readonly further: readonly AgentRecord[]
   readonly machine: Machine | undefined
   /** Of a machine that was made by hand. */
   readonly standing: StandingSeen | undefined
@@ -38,7 +42,9 @@ export interface Member {
   readonly machineHistory: MachineHistory | undefined
   readonly state: MemberState
   readonly connected: boolean
+  /** Of all records of its name. */
   readonly evidence: WorkEvidence
+  /** Tasks of `agent` alone. */
   readonly running: number
   /** Since when it has existed, by our clock. */
   readonly sinceAt: number
@@ -80,8 +86,8 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
     const members = [...names].map((name) =>
       describe(input, { pool, name }, byName.get(name) ?? [], machines.get(name), operations, index),
     )
-    const madeByHand = (reading?.ok ? reading.value.standing : []).flatMap((standing) =>
-      describeStanding(input, pool, standing, byId, operations, index),
+    const madeByHand = (reading?.ok ? reading.value.standing : []).flatMap((seen) =>
+      describeStanding(input, pool, seen, byId, byName, operations, index),
     )
     const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
     const variants = variantsOf(pool, input.memory.offerings.get(pool.id) ?? [])
@@ -154,6 +160,8 @@ function describeStanding(
   pool: PoolPolicy,
   standing: StandingSeen,
   byId: ReadonlyMap<AgentId, Agent>,
+  /** Of agents that are on no standing machine as far as anybody has said. */
+  others: ReadonlyMap<string, readonly Agent[]>,
   operations: ReadonlyMap<string, Operation>,
   index: WorkIndex,
 ): readonly Member[] {
@@ -162,7 +170,8 @@ function describeStanding(
   const agent = agentId === undefined ? undefined : byId.get(agentId)
   const name = agent?.name ?? id
   const machine = { name, state, ...(offering !== undefined && { offering }) }
-  return [describe(input, { pool, name, standing }, agent ? [agent] : [], machine, operations, index)]
+  const records = agent ? [agent, ...(others.get(agent.name) ?? [])] : []
+  return [describe(input, { pool, name, standing }, records, machine, operations, index)]
 }
 
 function describe(
@@ -172,7 +181,7 @@ function describe(
     name,
     standing,
   }: { readonly pool: PoolPolicy; readonly name: string; readonly standing?: StandingSeen },
-  [agent, ...duplicates]: readonly Agent[],
+  agents: readonly Agent[],
   machine: Machine | undefined,
   operations: ReadonlyMap<string, Operation>,
   index: WorkIndex,
@@ -182,31 +191,31 @@ function describe(
   const serverNowAt = snapshot.agents.ok ? snapshot.agents.value.serverNowAt : takenAt
   const clocks: Clocks = { takenAt, serverNowAt }
   const operation = operations.get(name)
-  const history = agent && memory.agents.get(agent.id)
+  const records = describeRecords(agents, input, clocks, index)
+  const [first, ...further] = records
+  const agent = first?.agent
   const machineHistory = memory.machines.get(name)
-  const evidence: WorkEvidence = agent ? findWork(agent, history, snapshot, index) : { kind: 'none' }
-  const running = agent ? (index.runningByAgent.get(agent.id) ?? 0) : 0
   const sinceAt =
     existsSince(agent, machine, clocks) ?? operation?.startedAt ?? machineHistory?.firstSeenAt ?? takenAt
   const known = {
     pool,
     name,
     agent,
-    duplicates,
+    further,
     machine,
     standing,
     operation,
-    history,
+    history: first?.history,
     machineHistory,
-    evidence,
-    running,
+    evidence: workOfAll(records),
+    running: first?.running ?? 0,
     sinceAt,
   }
   return {
     ...known,
-    connected: agent !== undefined && isConnected(agent, clocks, memory),
-    wasThereAtDisturbance: agent
-      ? wasThereAtDisturbance(agent, clocks, memory)
+    connected: first?.connected ?? false,
+    wasThereAtDisturbance: first
+      ? records.some((record) => record.wasThereAtDisturbance)
       : // A machine whose age nobody knows may have been there.
         machine?.createdAt === undefined || machine.createdAt <= memory.disturbance.at,
     state: standing ? stateOfStanding(known, standing, input, clocks) : stateOf(known, input, clocks),

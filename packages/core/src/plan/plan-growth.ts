@@ -137,7 +137,17 @@ export function planGrowth(
 /** Also of those that may be deaf: whichever they are, they are not needed beside as many that are not. */
 function freeSlots({ members }: PoolMembers): number {
   const there = members.filter((member) => member.connected && isStaying(member))
-  return there.reduce((sum, member) => sum + Math.max(0, capacityOf(member) - member.running), 0)
+  return there.reduce((sum, member) => sum + freeSlotsOf(member), 0)
+}
+
+/** Of all agents of its name that take tasks. */
+function freeSlotsOf(member: Member): number {
+  const further = member.further.filter(({ connected, agent }) => connected && !agent.cordoned)
+  const left = [
+    capacityOf(member) - member.running,
+    ...further.map(({ agent, running }) => agent.capacity - running),
+  ]
+  return left.reduce((sum, slots) => sum + Math.max(0, slots), 0)
 }
 
 function takenFrom({ pool }: PoolMembers, free: readonly FreeSlots[], here: SlotBoard): number {

@@ -20,6 +20,7 @@ import { readingHolds } from './reading-holds.ts'
 import { refusedOfferingHolds } from './refused-offerings.ts'
 import { isRemoval, limitRemovals } from './removal-limit.ts'
 import { runningTwiceHolds } from './running-twice.ts'
+import { sameNameHolds, uncordonFurther } from './same-name.ts'
 import { policyAt } from './schedule.ts'
 import { cordonInterrupted, shrinkPool } from './shrink.ts'
 import { type Endings, restStanding, standingHolds } from './standing-rest.ts'
@@ -46,7 +47,8 @@ export function makePlan(given: PlanInput): Plan {
   const ownByAgent = new Map<string, Member>()
   for (const { members, standing } of pools)
     for (const some of [members, standing])
-      for (const member of some) if (member.agent) ownByAgent.set(member.agent.id, member)
+      for (const member of some)
+        for (const { agent } of [member, ...member.further]) if (agent) ownByAgent.set(agent.id, member)
   const free = connectedSlots(input, ownByAgent)
   const booting = bootingSlots(input, pools)
   const fit = matchEverything(input, pools, demand, free, booting)
@@ -75,6 +77,7 @@ export function makePlan(given: PlanInput): Plan {
       ...growth.holds,
       ...refusedOfferingHolds(input),
       ...standingHolds(pools, input),
+      ...sameNameHolds(pools),
       ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),
       ...limited.holds,
@@ -145,6 +148,7 @@ function planEndings(
   const failing = cordonFailing(poolMembers, input)
   const asked = cordonAsked(poolMembers, input)
   actions.push(...cordonInterrupted(poolMembers), ...cordonServed(poolMembers), ...failing, ...asked)
+  actions.push(...uncordonFurther(members))
   holds.push(...failingHolds(poolMembers, input))
   // Growing and shrinking at once would only turn the pool over.
   if (failing.length + asked.length === 0 && !growth.actions.some((action) => action.pool === pool.id)) {

@@ -7,9 +7,10 @@ import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
 import type { Member, PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { uncordonFurther } from './same-name.ts'
 import { whyDue } from './shrink.ts'
 import { backingOff, isUnnamed } from './standing-start.ts'
-import { heldSilent } from './sweep.ts'
+import { heldSilent, withFurther } from './sweep.ts'
 
 /** What makes a pool smaller, what does not, and when to look again. */
 export interface Endings {
@@ -29,11 +30,12 @@ export function restStanding(
   calledBack: ReadonlySet<AgentId>,
 ): Endings {
   if (!known || !input.snapshot.queue.ok) return { actions: [], holds: [], wakeTimes: [] }
+  const back = uncordonFurther(standing)
   const steps = standing
     .filter(({ operation, agent }) => !operation && !(agent && calledBack.has(agent.id)))
     .map((member) => withPatience(restStep(member, input, isWanted), member, input))
   return {
-    actions: steps.flatMap(({ action }) => action ?? []),
+    actions: [...steps.flatMap(({ action }) => action ?? []), ...back],
     holds: steps.flatMap(({ hold }) => hold ?? []),
     wakeTimes: steps.flatMap(({ wakeAt }) => wakeAt ?? []),
   }
@@ -159,6 +161,11 @@ function withPatience(step: DrainStep, member: Member, input: PlanInput): DrainS
   return step.action?.kind === 'park' && backingOff(member, input) ? {} : step
 }
 
-function park({ pool, name, agent, standing }: Member, because: Park['because'], reason: string): Park {
-  return { kind: 'park', pool: pool.id, name, agent, because, reason, standing: standing!.id }
+function park(
+  { pool, name, agent, further, standing }: Member,
+  because: Park['because'],
+  reason: string,
+): Park {
+  const what = { pool: pool.id, name, agent, ...withFurther(further) }
+  return { kind: 'park', ...what, because, reason, standing: standing!.id }
 }

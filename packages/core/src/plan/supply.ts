@@ -6,8 +6,8 @@ import {
   FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
 } from '../evidence/timings.ts'
-import { indexWork, type WorkIndex } from '../evidence/work.ts'
-import type { Agent, AgentId } from '../model/agent.ts'
+import { indexWork } from '../evidence/work.ts'
+import type { Agent } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
@@ -52,13 +52,7 @@ export function connectedSlots(
   if (!snapshot.agents.ok || !snapshot.queue.ok) return []
   const { takenAt } = snapshot
   const clocks = { takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
-  // Most agents are members, of which this is known.
-  let foreign: WorkIndex | undefined
-  const runningOf = (id: AgentId, member: Member | undefined): number => {
-    if (member) return member.running
-    foreign ??= indexWork(snapshot)
-    return foreign.runningByAgent.get(id) ?? 0
-  }
+  const { runningByAgent } = indexWork(snapshot)
   const free: FreeSlots[] = []
   for (const agent of askingAgents(input)) {
     if (!agent.labels) continue
@@ -69,7 +63,9 @@ export function connectedSlots(
     if (member?.state === 'parked') continue
     // It takes one task, and has had it.
     if (member && hasServed(member)) continue
-    const slots = agent.capacity - runningOf(agent.id, member)
+    // A further agent of a machine that is on its way out is cordoned next.
+    if (member?.agent?.cordoned && member.agent.id !== agent.id) continue
+    const slots = agent.capacity - (runningByAgent.get(agent.id) ?? 0)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince
     const heldBack = freeSince !== undefined && takenAt - freeSince >= DEAF_AFTER_MS

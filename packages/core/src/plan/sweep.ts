@@ -31,10 +31,11 @@ export function sweepMember(member: Member, input: PlanInput): Sweep {
 /** Records that share a name with one of ours, and never registered. */
 export function sweepDuplicates(member: Member, input: PlanInput): readonly Forget[] {
   const { snapshot, caution } = input
-  if (member.duplicates.length === 0 || !snapshot.agents.ok || member.operation) return []
+  if (member.further.length === 0 || !snapshot.agents.ok || member.operation) return []
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
   return (
-    member.duplicates
+    member.further
+      .map(({ agent }) => agent)
       // While neither has registered, nobody knows which of them the machine uses.
       .filter((agent) => agent.lastContactAt === undefined && member.agent?.lastContactAt !== undefined)
       .filter((agent) => clocks.takenAt - onOurClock(agent.createdAt, clocks) > caution.listLagMs)
@@ -112,9 +113,14 @@ function sweepOrphan(member: Member, input: PlanInput): Sweep {
 }
 
 /** A list of agents that leaves one out is no proof that the agent is gone: the queue and the database speak too. */
-function workOfLastRecord(member: Member, { snapshot: { queue, work } }: PlanInput): Hold | undefined {
+function workOfLastRecord(
+  member: Member,
+  { snapshot: { agents, queue, work } }: PlanInput,
+): Hold | undefined {
   const id = member.machineHistory?.agentId
   if (id === undefined) return undefined
+  // A restored database gives ids again: that record is of another name, and its work another machine's.
+  if (agents.ok && agents.value.agents.some((agent) => agent.id === id)) return undefined
   const task = queue.ok ? queue.value.tasks.find(({ agentId }) => agentId === id) : undefined
   if (task) return hold(member, 'may-work', `no record of its agent, but ${task.title} is its task`)
   if (work?.ok && work.value.workingAgentIds.has(id)) {
@@ -124,13 +130,26 @@ function workOfLastRecord(member: Member, { snapshot: { queue, work } }: PlanInp
 }
 
 function end(
-  { pool, name, agent, machineHistory }: Member,
+  { pool, name, agent, further, machineHistory }: Member,
   because: Terminate['because'],
   reason: string,
 ): Terminate {
-  const terminate = { kind: 'terminate', pool: pool.id, name, agent, because, reason } as const
+  const terminate = {
+    kind: 'terminate',
+    pool: pool.id,
+    name,
+    agent,
+    ...withFurther(further),
+    because,
+    reason,
+  } as const
   const lastAgentId = agent ? undefined : machineHistory?.agentId
   return lastAgentId === undefined ? terminate : { ...terminate, lastAgentId }
+}
+
+/** Records that go with the machine. */
+export function withFurther(further: Member['further']): Pick<Terminate, 'further'> {
+  return further.length === 0 ? {} : { further: further.map(({ agent }) => agent) }
 }
 
 function forget({ pool, agent }: Member, reason: string): Forget {

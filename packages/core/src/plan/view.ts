@@ -23,14 +23,15 @@ export function viewPool(
 }
 
 function viewMember(member: Member): MemberView {
-  const { name, state, sinceAt, running, machine, standing } = member
+  const { name, state, sinceAt, machine, standing } = member
+  const further = member.further.filter(({ connected }) => connected)
   return {
     name,
     ...(standing && { standing: standing.id }),
     state,
     sinceAt,
-    running,
-    capacity: capacityOf(member),
+    running: further.reduce((sum, { running }) => sum + running, member.running),
+    capacity: further.reduce((sum, { agent }) => sum + agent.capacity, capacityOf(member)),
     offering: machine?.offering,
     hourlyPrice: machine?.hourlyPrice,
   }

@@ -26,6 +26,7 @@ export function anAgent(agent: Partial<Agent> = {}): Agent {
     capacity: 1,
     labels: usualLabels,
     version: '3.17.0',
+    registeredItself: false,
     ...agent,
   }
 }

@@ -54,6 +54,7 @@ export class FakeRecords {
       capacity: 0,
       labels: undefined,
       version: '',
+      registeredItself: false,
     }
     const record = { agent, slots, labels }
     this.#byId.set(agent.id, record)

@@ -4,7 +4,7 @@ import type { CiServer, ServerSignal } from '../ports/ci-server.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type AgentHost, FakeAgent } from './fake-agent.ts'
 import { FakeQueue } from './fake-queue.ts'
-import { FakeRecords } from './fake-records.ts'
+import { type AgentRecord, FakeRecords } from './fake-records.ts'
 import type { FakeTask, NewTask, TaskEntry } from './fake-task.ts'
 import { Faults } from './faults.ts'
 import { simpleMatching } from './simple-matching.ts'
@@ -103,7 +103,17 @@ export abstract class FakeServerControl extends Faults<ServerCall> {
    * it asks in vain.
    */
   connect(name: string, registration: Registration = {}): FakeAgent {
-    const record = this.records.named(name)
+    return this.#connectAs(name, this.records.named(name), registration)
+  }
+
+  /** An agent registers itself under its host name, with the secret that agents share. */
+  registerItself(name: string, registration: Registration = {}): FakeAgent {
+    const { agent } = this.records.make(name, registration.capacity ?? 1, registration.labels ?? {})
+    this.records.write(agent.id, { registeredItself: true })
+    return this.#connectAs(name, this.records.find(agent.id), registration)
+  }
+
+  #connectAs(name: string, record: AgentRecord | undefined, registration: Registration): FakeAgent {
     const id = record?.agent.id ?? `no record of ${name}`
     const capacity = registration.capacity ?? record?.slots ?? 1
     const agent = new FakeAgent(this.#host(), {

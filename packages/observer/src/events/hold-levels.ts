@@ -22,6 +22,7 @@ const LEVELS: Readonly<Record<HoldCause, HoldLevel>> = {
   'stopping-hangs': 'attention',
   'price-unknown': 'attention',
   'failing-agent': 'attention',
+  'same-name': 'attention',
   'spend-cap': 'attention',
   'agent-unknown': 'attention',
   'offering-sold-out': 'usual',

@@ -145,6 +145,7 @@ export class LeanAgent {
       capacity: hasRegistered ? capacity : 0,
       labels: hasRegistered ? this.#offer : undefined,
       version: VERSION,
+      registeredItself: false,
     }
     return this.#shown
   }

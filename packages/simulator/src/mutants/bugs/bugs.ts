@@ -3,6 +3,7 @@ import { breaksPolicy } from './breaks-policy.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
 import { leaks } from './leaks.ts'
+import { records } from './records.ts'
 import { refusedOfferings } from './refused-offerings.ts'
 import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
@@ -16,6 +17,7 @@ export const bugs: readonly Mutant[] = [
   ...leaks,
   ...stalls,
   ...breaksPolicy,
+  ...records,
   ...timing,
   ...refusedOfferings,
 ]

@@ -75,7 +75,7 @@ export const leaks: readonly Mutant[] = [
   {
     what: 'never begins again with an agent that was cordoned by an earlier process',
     file: 'core/src/plan/drain.ts',
-    find: "if (!drain) return { action: cordon(member, 'first', 'it was cordoned already; carrying on') }",
+    find: 'if (!drain) return { action: beginDrain(member, agent) }',
     replace: 'if (!drain) return {}',
     seenBy: { tests: 'plan.test.ts' },
   },
