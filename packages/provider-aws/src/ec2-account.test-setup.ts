@@ -16,7 +16,10 @@ export class Ec2Account {
   /** `t3.large`, `t3.large@subnet-a` or `spot`. */
   readonly soldOut: Set<string> = new Set()
   readonly parameters: Map<string, string> = new Map()
-  readonly images: Map<string, { name: string; architecture: string; rootDevice: string }> = new Map()
+  readonly images: Map<
+    string,
+    { name: string; architecture: string; rootDevice: string; mappings?: string }
+  > = new Map()
   readonly types: Map<string, { vcpus: number; mib: number; architecture: string }> = new Map()
   /** Of an hour, in dollars: `t3.large` ordinary, `t3.large@eu-central-1a` spot. */
   readonly prices: Map<string, number> = new Map()
@@ -157,7 +160,7 @@ export class Ec2Account {
     const [id = ''] = numbered(request, 'ImageId')
     const image = this.images.get(id)
     if (!image) throw new Ec2Refusal('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
-    return `<imagesSet><item><imageId>${id}</imageId><name>${image.name}</name><architecture>${image.architecture}</architecture><rootDeviceName>${image.rootDevice}</rootDeviceName></item></imagesSet>`
+    return `<imagesSet><item><imageId>${id}</imageId><name>${image.name}</name><architecture>${image.architecture}</architecture><rootDeviceName>${image.rootDevice}</rootDeviceName>${image.mappings ?? ''}</item></imagesSet>`
   }
 
   #types(request: URLSearchParams): string {

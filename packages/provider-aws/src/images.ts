@@ -11,6 +11,8 @@ export interface ResolvedImage {
   readonly rootDevice: string
   /** What that disk has at least. */
   readonly rootGib: number | undefined
+  /** Its other disks that would stay, and be billed, when a machine is terminated. */
+  readonly stayingDisks: readonly string[]
 }
 
 /** Its publishers say where: Canonical, Debian, AWS and SUSE keep the id of their latest image there. */
@@ -86,7 +88,12 @@ export class Images {
     }
     const rootDevice = image.RootDeviceName ?? '/dev/sda1'
     const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === rootDevice)
-    return { id: image.ImageId, name: image.Name ?? id, rootDevice, rootGib: root?.Ebs?.VolumeSize }
+    const others = image.BlockDeviceMappings?.filter(({ DeviceName }) => DeviceName !== rootDevice) ?? []
+    const stayingDisks = others.flatMap(({ DeviceName, Ebs }) =>
+      DeviceName !== undefined && Ebs?.DeleteOnTermination === false ? [DeviceName] : [],
+    )
+    const rootGib = root?.Ebs?.VolumeSize
+    return { id: image.ImageId, name: image.Name ?? id, rootDevice, rootGib, stayingDisks }
   }
 
   #named(region: string): string {

@@ -62,6 +62,7 @@ export function launchRequest(
           ...(volumeGib !== undefined && { VolumeSize: volumeGib }),
         },
       },
+      ...image.stayingDisks.map((DeviceName) => ({ DeviceName, Ebs: { DeleteOnTermination: true } })),
     ],
     ...(subnet && { SubnetId: subnet }),
     ...(groups.length > 0 && { SecurityGroupIds: [...groups] }),

@@ -41,6 +41,27 @@ describe('a machine is asked for', () => {
     })
   })
 
+  it('with every disk of the image ending with it', async () => {
+    const { ec2, provider } = await aCloud({ amiId: 'ami-data' })
+    const mapping = (device: string, stays: boolean) =>
+      `<item><deviceName>${device}</deviceName><ebs><volumeSize>10</volumeSize><deleteOnTermination>${!stays}</deleteOnTermination></ebs></item>`
+    ec2.images.set('ami-data', {
+      name: 'with data',
+      architecture: 'x86_64',
+      rootDevice: '/dev/sda1',
+      mappings: `<blockDeviceMapping>${mapping('/dev/sda1', true)}${mapping('/dev/sdf', true)}${mapping('/dev/sdg', false)}</blockDeviceMapping>`,
+    })
+    await provider.deployAgent(anAgent(), call)
+    const request = lastLaunch(ec2)
+    expect(request).toMatchObject({
+      'BlockDeviceMapping.1.DeviceName': '/dev/sda1',
+      'BlockDeviceMapping.1.Ebs.DeleteOnTermination': 'true',
+      'BlockDeviceMapping.2.DeviceName': '/dev/sdf',
+      'BlockDeviceMapping.2.Ebs.DeleteOnTermination': 'true',
+    })
+    expect(request).not.toHaveProperty('BlockDeviceMapping.3.DeviceName')
+  })
+
   it('with the user data packed, and no larger than EC2 takes', async () => {
     const { ec2, provider } = await aCloud()
     const userData = `#cloud-config\n${'# the same again\n'.repeat(5_000)}`

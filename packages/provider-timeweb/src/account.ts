@@ -1,7 +1,7 @@
 import type { Clock, Log, PoolId } from '@woodpeckers/autoscaler-core'
 import type { TimewebApi } from './api/timeweb-api.ts'
 import type { WireServer } from './api/wire.ts'
-import { FloatingIps } from './floating-ips.ts'
+import { type AddressSettings, FloatingIps } from './floating-ips.ts'
 import { agentOf } from './marks.ts'
 import { Orders } from './orders.ts'
 import { ServerList } from './server-list.ts'
@@ -23,13 +23,13 @@ export class Account {
   readonly floatingIps: FloatingIps
   #renamed: ReadonlySet<number> = new Set()
 
-  constructor(api: TimewebApi, clock: Clock, log: Log, pool: PoolId) {
+  constructor(api: TimewebApi, clock: Clock, log: Log, pool: PoolId, addresses: AddressSettings) {
     this.api = api
     this.clock = clock
     this.log = log
     this.pool = pool
     this.orders = new Orders(clock)
-    this.floatingIps = new FloatingIps(api, clock, pool)
+    this.floatingIps = new FloatingIps(api, clock, log, pool, addresses)
     this.list = new ServerList(api, clock, (servers) => this.#noteRenamed(this.own(servers)))
   }
 

@@ -24,6 +24,7 @@ export async function deployServer(account: Account, order: ServerOrder, call: C
   const { name } = order
   if (await isThere(account, name, call)) return
   refuseUncertain(account, name)
+  account.floatingIps.act()
   account.orders.sending(name)
   try {
     const { id } = await account.api.createServer(order, call)

@@ -46,7 +46,7 @@ describe('the public address of a server', () => {
   })
 
   test('is found again by the next process when one was killed between the server and it', async () => {
-    const { cloud, open, inTime } = anAccount()
+    const { clock, cloud, open, inTime } = anAccount()
     const killed = await open()
     await inTime(killed.deployAgent(deployment(NAME), call()))
     cloud.faults.add({ kind: 'hang', method: 'DELETE', path: IPS, times: Number.POSITIVE_INFINITY })
@@ -54,6 +54,8 @@ describe('the public address of a server', () => {
     cloud.faults.clear()
     expect([cloud.servers.length, cloud.floatingIps.length]).toEqual([0, 1])
     const next = await open()
+    await inTime(next.listDeployedAgents!(call()))
+    await clock.advance(6 * 60_000)
     expect(await inTime(next.listDeployedAgents!(call()))).toEqual([{ name: NAME, state: 'stopping' }])
     await inTime(next.removeAgent(NAME, call()))
     expect(cloud.floatingIps).toEqual([])
@@ -80,4 +82,104 @@ describe('the public address of a server', () => {
     expect(cloud.floatingIps).toHaveLength(2)
     expect(await inTime(provider.listDeployedAgentNames(call()))).toEqual([])
   })
+})
+
+describe('a server that disappears outside of our control', () => {
+  test('leaves its address marked, so that it is deleted, and nothing else is', async () => {
+    const { clock, cloud, open, inTime } = anAccount()
+    const provider = await open()
+    const list = () => inTime(provider.listDeployedAgentNames(call()))
+    await inTime(provider.deployAgent(deployment(NAME), call()))
+    await list()
+    expect(cloud.floatingIps).toMatchObject([{ comment: expect.stringContaining(`agent=${NAME}`) }])
+    const mine = cloud.plantFloatingIp('')
+    cloud.vanish(NAME)
+    expect(await list()).toEqual([])
+    await clock.advance(10 * 60_000)
+    await list()
+    await clock.advance(5 * 60_000)
+    expect(await list()).toEqual([NAME])
+    await inTime(provider.removeAgent(NAME, call()))
+    expect(cloud.floatingIps).toEqual([mine])
+    expect(await list()).toEqual([])
+  })
+
+  test('is noticed by the next process, too', async () => {
+    const { clock, cloud, open, inTime } = anAccount()
+    const first = await open()
+    await inTime(first.deployAgent(deployment(NAME), call()))
+    await inTime(first.listDeployedAgentNames(call()))
+    cloud.vanish(NAME)
+    const next = await open()
+    await inTime(next.listDeployedAgentNames(call()))
+    await clock.advance(11 * 60_000)
+    expect(await inTime(next.listDeployedAgentNames(call()))).toEqual([NAME])
+  })
+
+  test('before its address was marked is reported at the start and by the check, and nothing is deleted', async () => {
+    const { cloud, open, inTime, logged } = anAccount()
+    const first = await open()
+    await inTime(first.deployAgent(deployment(NAME), call()))
+    cloud.vanish(NAME)
+    const [left] = cloud.floatingIps
+    const next = await open()
+    await inTime(next.listDeployedAgentNames(call()))
+    expect(logged.join('\n')).toContain(
+      `Public address ${left?.ip} belongs to no server, and Timeweb bills it`,
+    )
+    expect(await inTime(next.check!(call()))).toContain(`Public address ${left?.ip} belongs to no server`)
+    await inTime(next.removeAgent(NAME, call()))
+    expect(cloud.floatingIps).toHaveLength(1)
+  })
+})
+
+describe('an address that is not surely ours stays', () => {
+  test('when somebody has attached it to our server', async () => {
+    const { cloud, open, inTime } = anAccount()
+    const provider = await open()
+    await inTime(provider.deployAgent(deployment(NAME), call()))
+    await inTime(provider.listDeployedAgentNames(call()))
+    const blank = cloud.plantFloatingIp('', NAME)
+    const named = cloud.plantFloatingIp('the office', NAME)
+    await inTime(provider.removeAgent(NAME, call()))
+    expect(cloud.floatingIps).toEqual([blank, named])
+  })
+
+  test('when servers are ordered without one', async () => {
+    const { cloud, open, inTime } = anAccount()
+    const provider = await open({ publicIp: false })
+    await inTime(provider.deployAgent(deployment(NAME), call()))
+    const theirs = cloud.plantFloatingIp('', NAME)
+    await inTime(provider.listDeployedAgentNames(call()))
+    await inTime(provider.removeAgent(NAME, call()))
+    expect(cloud.floatingIps).toEqual([{ ...theirs, comment: '' }])
+  })
+
+  test('when somebody has attached ours to a server of theirs, for ever', async () => {
+    const { clock, cloud, open, inTime, logged } = anAccount()
+    const provider = await open()
+    await inTime(provider.deployAgent(deployment(NAME), call()))
+    await inTime(provider.listDeployedAgentNames(call()))
+    const [ip] = cloud.floatingIps
+    cloud.plant('somebodys-own')
+    cloud.moveFloatingIp(ip!.id, 'somebodys-own')
+    await clock.advance(11 * 60_000)
+    await inTime(provider.listDeployedAgentNames(call()))
+    expect(logged.join('\n')).toContain('was attached to another resource')
+    cloud.vanish('somebodys-own')
+    await inTime(provider.removeAgent(NAME, call()))
+    await inTime(provider.removeAgent(NAME, call()))
+    expect(cloud.floatingIps.map(({ id }) => id)).toContain(ip!.id)
+  })
+})
+
+test('only looking, as plan and doctor do, writes nothing', async () => {
+  const { cloud, open, inTime } = anAccount()
+  await inTime((await open()).deployAgent(deployment(NAME), call()))
+  const looks = await open()
+  const written: string[] = []
+  cloud.onExchange = ({ method }) => void (method !== 'GET' && written.push(method))
+  await inTime(looks.listDeployedAgents!(call()))
+  await inTime(looks.check!(call()))
+  expect(written).toEqual([])
 })

@@ -37,7 +37,10 @@ export async function createTimewebProvider(
   const { options, clock, log } = context
   const pool = context.pool.id
   const api = openApi(context, connections)
-  const account = new Account(api, clock, log, pool)
+  const account = new Account(api, clock, log, pool, {
+    areOrdered: options.publicIp,
+    reported: context.share('timewebcloud/reported addresses', () => new Set<string>()),
+  })
 
   let recipe: Recipe | undefined
   let isDoubted = false
@@ -52,13 +55,14 @@ export async function createTimewebProvider(
 
   const list = async (call: CallOptions): Promise<readonly Machine[]> => {
     const machines = new Map<string, Machine>()
-    const byName = Map.groupBy(account.own(await account.list.fresh(call)), ({ agent }) => agent)
+    const own = account.own(await account.list.fresh(call))
+    const byName = Map.groupBy(own, ({ agent }) => agent)
     for (const [name, owned] of byName) {
       const copies = new Set(owned.map(({ server }) => server.id)).size
       machines.set(name, { ...machineOf(owned.at(-1)!, recipe), ...(copies > 1 && { copies }) })
     }
-    // So that the engine ends what a crash between a server and its addresses has left.
-    for (const name of await account.floatingIps.leftovers(call)) {
+    // So that the engine ends the addresses that a server has left, whoever deleted it.
+    for (const name of await account.floatingIps.observe(own, call)) {
       if (!machines.has(name)) machines.set(name, { name, state: 'stopping' })
     }
     return [...machines.values()]
@@ -106,7 +110,7 @@ export async function createTimewebProvider(
     listDeployedAgentNames: async (call) => (await list(call)).map(({ name }) => name),
     listDeployedAgents: list,
     offerings: async (call) => (await resolved(call)).offerings,
-    check: async (call) => checkAccount(api, await resolved(call), call),
+    check: async (call) => checkAccount(api, await resolved(call), pool, call),
     catalogue: (call) => catalogueOf(api, call),
     close: () => connections.close(),
   }

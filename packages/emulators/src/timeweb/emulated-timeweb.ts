@@ -119,6 +119,26 @@ export class EmulatedTimeweb {
     return true
   }
 
+  /** Somebody attaches the address to another server of theirs, or to none. */
+  moveFloatingIp(id: string, serverName?: string): void {
+    const found = this.#floatingIps.find((ip) => ip.id === id)
+    if (found) found.serverId = serverName === undefined ? undefined : this.find(serverName)?.id
+  }
+
+  /** Somebody has an address of their own, which they may attach to a server. */
+  plantFloatingIp(comment: string, serverName?: string): TimewebFloatingIp {
+    const id = this.#nextId++
+    const ip: TimewebFloatingIp = {
+      id: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+      ip: `203.0.113.${id % 254}`,
+      zone: 'spb-1',
+      comment,
+      serverId: serverName === undefined ? undefined : this.find(serverName)?.id,
+    }
+    this.#floatingIps.push(ip)
+    return ip
+  }
+
   /** Every request is answered 429, for so long. */
   throttle(forMs: number): void {
     this.#throttledUntil = this.clock.now() + forMs

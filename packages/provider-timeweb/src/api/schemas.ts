@@ -16,7 +16,7 @@ const server = z.object({
     .array(
       z.object({
         type: text,
-        ips: z.array(z.object({ id: text, ip: text, type: text })).nullish(),
+        ips: z.array(z.object({ id: text, ip: text, type: text, is_main: z.boolean().nullish() })).nullish(),
       }),
     )
     .nullish(),

@@ -24,6 +24,7 @@ export interface WireAddress {
   readonly id?: Maybe<string>
   readonly ip?: Maybe<string>
   readonly type?: Maybe<string>
+  readonly is_main?: Maybe<boolean>
 }
 
 export interface WireServers {
