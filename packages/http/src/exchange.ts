@@ -113,10 +113,16 @@ async function sendOnce(
     headers: response.headers,
     body: text,
     words: plain ? redacted(text, options.token) : '',
-    nowAt: options.clock.now(),
+    nowAt: answeredAt(response, options.clock),
   })
   if (refusal) throw refusal
   return withBody(response, text, options.keptHeaders ?? [])
+}
+
+/** By the clock of the other side, as the times in its answer are. */
+function answeredAt(response: Response, clock: Clock): number {
+  const date = Date.parse(response.headers.get('date') ?? '')
+  return Number.isNaN(date) ? clock.now() : date
 }
 
 /** The rest of the head describes a body that is already unpacked. */

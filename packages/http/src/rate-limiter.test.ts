@@ -33,7 +33,7 @@ test('quiet time fills it up again, but never beyond the burst', async () => {
 test('a pause that the other side asks for holds everybody', async () => {
   const clock = new ManualClock()
   const limiter = new RateLimiter(clock, { perSecond: 10, burst: 10 })
-  limiter.pauseUntil(clock.now() + 30_000)
+  limiter.pauseFor(30_000)
   expect(await moments(clock, limiter, 2, 40_000)).toEqual([30_000, 30_000])
 })
 
@@ -64,4 +64,22 @@ test('a wait that is called off takes no place', async () => {
   stop.abort(new Error('called off'))
   await expect(called).rejects.toThrow('called off')
   expect(await moments(clock, limiter, 1, 2_000)).toEqual([1_000])
+})
+
+test.each([
+  ['back', -3_600_000],
+  ['forward', 3_600_000],
+])('a clock that is set %s changes neither the rate nor a pause', async (_, byMs) => {
+  const clock = new ManualClock()
+  const limiter = new RateLimiter(clock, { perSecond: 1, burst: 1 })
+  limiter.pauseFor(30_000)
+  const first = limiter.acquire(never)
+  const second = limiter.acquire(never)
+  const went: number[] = []
+  const startedAt = clock.monotonic()
+  for (const turn of [first, second]) void turn.then(() => went.push(clock.monotonic() - startedAt))
+  await clock.advance(10_000)
+  clock.setWall(byMs)
+  await clock.advance(60_000)
+  expect(went).toEqual([30_000, 31_000])
 })

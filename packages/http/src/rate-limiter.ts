@@ -15,14 +15,14 @@ export class RateLimiter {
   readonly #limit: RateLimit
   #tokens: number
   #countedAt: number
-  #notBefore = 0
+  #notBefore = Number.NEGATIVE_INFINITY
   #last: Promise<void> = Promise.resolve()
 
   constructor(clock: Clock, limit: RateLimit) {
     this.#clock = clock
     this.#limit = limit
     this.#tokens = limit.burst
-    this.#countedAt = clock.now()
+    this.#countedAt = clock.monotonic()
   }
 
   /** Resolves when the next request may go; rejects with the signal's reason when that comes first. */
@@ -33,8 +33,8 @@ export class RateLimiter {
   }
 
   /** The other side has said to wait: nothing goes out before. */
-  pauseUntil(at: number): void {
-    this.#notBefore = Math.max(this.#notBefore, at)
+  pauseFor(ms: number): void {
+    this.#notBefore = Math.max(this.#notBefore, this.#clock.monotonic() + ms)
   }
 
   /** The other side has said how many are left: fewer than we thought, if somebody else uses the credential too. */
@@ -53,7 +53,7 @@ export class RateLimiter {
     for (;;) {
       signal.throwIfAborted()
       this.#refill()
-      const now = this.#clock.now()
+      const now = this.#clock.monotonic()
       const pauseMs = this.#notBefore - now
       const tokenMs = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#limit.perSecond) * 1_000
       const waitMs = Math.max(pauseMs, tokenMs)
@@ -64,7 +64,7 @@ export class RateLimiter {
   }
 
   #refill(): void {
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     const gained = ((now - this.#countedAt) / 1_000) * this.#limit.perSecond
     this.#tokens = Math.min(this.#limit.burst, this.#tokens + Math.max(0, gained))
     this.#countedAt = now

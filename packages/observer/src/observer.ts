@@ -62,6 +62,8 @@ export class Observer {
   readonly #unreadable = new Unreadable()
   readonly #subscribers: Subscribers
   #report: TickReport | undefined
+  /** By the monotonic clock: when the latest tick ended, or this was made. */
+  #tickedAt: number
   readonly #lastSeen = new Map<PoolId, TickReport>()
   /** Between the latest two looks. */
   #apartMs = 0
@@ -72,6 +74,7 @@ export class Observer {
     const { clock, log = silentLog, startedAt = clock.now(), capacity, hide = (text) => text } = options
     this.#options = options
     this.#startedAt = startedAt
+    this.#tickedAt = clock.monotonic()
     this.#capacity = { ...usualCapacity, ...capacity }
     this.#hide = hide
     this.#events = new EventLog(this.#capacity.events)
@@ -84,6 +87,7 @@ export class Observer {
   onTick(report: TickReport): void {
     if (this.#report) this.#apartMs = report.snapshot.takenAt - this.#report.snapshot.takenAt
     this.#report = report
+    this.#tickedAt = this.#options.clock.monotonic()
     this.#noteSeen(report)
     this.#history = undefined
     this.#unreadable.onTick(report)
@@ -109,6 +113,11 @@ export class Observer {
     this.#tell(this.#happenings.ofSomebody('process', this.#options.clock.now(), text, about))
   }
 
+  /** By the monotonic clock: when the latest tick ended; before the first, when this began. */
+  get tickedAt(): number {
+    return this.#tickedAt
+  }
+
   /** The latest tick; `undefined`: there was none yet. */
   get report(): TickReport | undefined {
     return this.#report
@@ -130,10 +139,10 @@ export class Observer {
       )
     }
     const { staleAfterMs = STALE_AFTER_MS, clock } = this.#options
-    const now = clock.now()
+    const sinceMs = clock.monotonic() - this.#tickedAt
+    if (sinceMs <= Math.max(staleAfterMs, 2 * this.#apartMs)) return this.#status
     const lookedAt = this.#status.at + this.#status.tookMs
-    if (now - lookedAt <= Math.max(staleAfterMs, 2 * this.#apartMs)) return this.#status
-    return { ...this.#status, verdict: staleVerdict(lookedAt, now) }
+    return { ...this.#status, verdict: staleVerdict(lookedAt, lookedAt + sinceMs) }
   }
 
   /** The last hours: the same object until the next tick. */

@@ -53,7 +53,7 @@ export function openCalls({ client, region, launches, patience }: CallParts): Ca
           return await once(action, signal, request)
         } catch (error) {
           if ((error as Partial<OutsideError>).kind === 'rate-limited') {
-            launches.pauseUntil(patience.clock.now() + PAUSE_WHEN_THROTTLED_MS)
+            launches.pauseFor(PAUSE_WHEN_THROTTLED_MS)
           }
           throw error
         }

@@ -10,7 +10,7 @@ export async function endMachine(site: AwsSite, name: string, signal: AbortSigna
   }))
   const launched = site.launched.get(name)
   if (launched && !found.some(({ id }) => id === launched.id)) {
-    if (site.clock.now() - launched.at < UNLISTED_MS) found.push({ ...launched, there: true })
+    if (site.clock.monotonic() - launched.at < UNLISTED_MS) found.push({ ...launched, there: true })
   }
   for (const { id, region, there } of found) {
     if (there) await apiOf(site, region).terminateInstance(id, signal)

@@ -60,9 +60,9 @@ export class Images {
     const architecture = architectureOf(instanceType)
     const key = `${api.region} ${architecture}`
     const found = this.#found.get(key)
-    if (found && this.#clock.now() - found.at < KEPT_MS) return found.image
+    if (found && this.#clock.monotonic() - found.at < KEPT_MS) return found.image
     const image = await this.#look(api, architecture, signal)
-    this.#found.set(key, { image, at: this.#clock.now() })
+    this.#found.set(key, { image, at: this.#clock.monotonic() })
     return image
   }
 

@@ -60,8 +60,8 @@ export class KnownPrices {
     for (const place of places) {
       for (const market of markets) {
         const key = `${market} ${place.api.region}`
-        if (place.types.length === 0 || clock.now() < (this.#dueAt.get(key) ?? 0)) continue
-        this.#dueAt.set(key, clock.now() + FRESH_MS[market])
+        if (place.types.length === 0 || clock.monotonic() < (this.#dueAt.get(key) ?? 0)) continue
+        this.#dueAt.set(key, clock.monotonic() + FRESH_MS[market])
         void this.#ask(market, place, key)
       }
     }
@@ -82,7 +82,7 @@ export class KnownPrices {
       })
     } catch (thrown) {
       if (signal.aborted) return
-      this.#dueAt.set(key, clock.now() + AFTER_FAILURE_MS)
+      this.#dueAt.set(key, clock.monotonic() + AFTER_FAILURE_MS)
       const message = `${market} prices of ${api.region} are not known: ${asOutsideError(thrown).message}`
       if (this.#told.has(message)) return
       this.#told.add(message)

@@ -35,7 +35,7 @@ export async function launchMachine(
   for (const attempt of attemptsFor(site.options, offering.region)) {
     try {
       const { InstanceId: id = '' } = await launchOne(site, wish, attempt, endedIds, signal)
-      remember(site, agent.name, { id, region: offering.region, at: site.clock.now() })
+      remember(site, agent.name, { id, region: offering.region, at: site.clock.monotonic() })
       return
     } catch (thrown) {
       signal.throwIfAborted()
@@ -64,7 +64,7 @@ function allRefused(message: string, refused: readonly OutsideError[]): OutsideE
 }
 
 function remember({ launched, clock }: AwsSite, name: string, machine: Launched): void {
-  for (const [other, { at }] of launched) if (clock.now() - at >= UNLISTED_MS) launched.delete(other)
+  for (const [other, { at }] of launched) if (clock.monotonic() - at >= UNLISTED_MS) launched.delete(other)
   launched.set(name, machine)
 }
 

@@ -19,7 +19,7 @@ export function rateLimiterOf({ options, share, clock }: ProviderContext<Account
 export function learnFrom(limiter: RateLimiter, status: number, headers: Headers, nowAt: number): void {
   const remaining = headers.get('ratelimit-remaining')
   if (remaining !== null && /^\d+$/.test(remaining)) limiter.learnRemaining(Number(remaining))
-  if (status === 429) limiter.pauseUntil(nowAt + waitAfter429Ms(headers, nowAt))
+  if (status === 429) limiter.pauseFor(waitAfter429Ms(headers, nowAt))
 }
 
 /** How long to send nothing after a 429. */

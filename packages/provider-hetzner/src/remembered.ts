@@ -24,13 +24,13 @@ export function remembered<T>({ clock, forMs }: RememberedOptions): Remembered<T
     try {
       // It is read for everybody, so no single caller calls it off; each request has its deadline.
       const value = await read({ signal: new AbortController().signal })
-      last = { value, readAt: clock.now() }
+      last = { value, readAt: clock.monotonic() }
       return value
     } catch (error) {
       if (!last) throw error
       onStale(error)
       // Not again for each one who asks.
-      last = { value: last.value, readAt: clock.now() }
+      last = { value: last.value, readAt: clock.monotonic() }
       return last.value
     } finally {
       reading = undefined
@@ -38,7 +38,7 @@ export function remembered<T>({ clock, forMs }: RememberedOptions): Remembered<T
   }
 
   return async (reader) => {
-    if (last && clock.now() - last.readAt < forMs) return last.value
+    if (last && clock.monotonic() - last.readAt < forMs) return last.value
     reading ??= readNow(reader)
     return reading
   }

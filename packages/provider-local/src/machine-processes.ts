@@ -67,12 +67,12 @@ export async function endProcesses(
   find: () => Promise<readonly ListedProcess[]>,
   ending: Ending,
 ): Promise<void> {
-  const askedAt = ending.clock.now()
+  const askedAt = ending.clock.monotonic()
   const asked = new Set<string>()
   for (;;) {
     const left = await find()
     if (left.length === 0) return
-    const tookMs = ending.clock.now() - askedAt
+    const tookMs = ending.clock.monotonic() - askedAt
     if (tookMs > ending.stopTimeoutMs + KILLED_WITHIN_MS) {
       throw new Transient(`still running although killed: pid ${left.map(({ pid }) => pid).join(', ')}`)
     }

@@ -41,12 +41,12 @@ async function launchedRecord(
   signal: AbortSignal,
 ): Promise<MachineRecord | undefined | 'none'> {
   const read = () => site.records.read(name).then((found) => found ?? ('none' as const))
-  const since = site.clock.now()
+  const since = site.clock.monotonic()
   try {
     for (;;) {
       const record = await read()
       if (record === 'none' || record.process || !(await isBeingLaunched(site, record))) return record
-      if (site.clock.now() - since >= LAUNCHED_WITHIN_MS) return record
+      if (site.clock.monotonic() - since >= LAUNCHED_WITHIN_MS) return record
       await sleep(site.clock, 20, signal)
     }
   } catch (error) {

@@ -79,7 +79,7 @@ async function isThere(account: Account, name: string, call: CallOptions): Promi
 /** An order whose answer was lost is not sent again while its server may still appear. */
 function refuseUncertain({ clock, orders }: Account, name: string): void {
   const sent = orders.get(name)
-  if (!sent || sent.serverId !== undefined || clock.now() - sent.at > MAY_APPEAR_MS) return
+  if (!sent || sent.serverId !== undefined || clock.monotonic() - sent.at > MAY_APPEAR_MS) return
   throw new Transient(`${name} was ordered before, without an answer: its server may still appear`, {
     mayHaveActed: true,
   })

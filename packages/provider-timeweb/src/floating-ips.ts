@@ -72,7 +72,7 @@ export class FloatingIps {
         this.#log.debug({ error: asOutsideError(thrown).message }, 'Public addresses could not be read')
       }
     }
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     const left = [...this.#leftSince].filter(([, since]) => now - since >= LEFT_FOR_MS)
     return new Set([...this.#undeleted, ...left.map(([agent]) => agent)])
   }
@@ -118,7 +118,7 @@ export class FloatingIps {
   }
 
   #isDue(own: readonly OwnServer[]): boolean {
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     const ids = new Set(own.map(({ server }) => server.id))
     const hasLost = [...this.#firstSeenAt.keys()].some((id) => !ids.has(id))
     if (hasLost) this.#hastyUntil = now + HASTY_FOR_MS
@@ -133,7 +133,7 @@ export class FloatingIps {
   }
 
   async #look(own: readonly OwnServer[], call: CallOptions): Promise<void> {
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     const all = await this.#visible(call)
     this.#lookedAt = now
     if (!all) return

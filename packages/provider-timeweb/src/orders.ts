@@ -27,13 +27,13 @@ export class Orders {
   }
 
   sending(name: string): void {
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     for (const [old, { at }] of this.#orders) if (now - at > KEPT_MS) this.#orders.delete(old)
     this.#orders.set(name, { at: now, serverId: undefined })
   }
 
   accepted(name: string, serverId: number): void {
-    this.#orders.set(name, { at: this.#clock.now(), serverId })
+    this.#orders.set(name, { at: this.#clock.monotonic(), serverId })
   }
 
   forget(name: string): void {

@@ -20,7 +20,7 @@ export class ServerList {
 
   /** Asked for after this call: what happened before it shows, but for the cloud's own lag. */
   async fresh(call: CallOptions): Promise<Servers> {
-    const askedAt = this.#clock.now()
+    const askedAt = this.#clock.monotonic()
     const servers = await this.#api.servers(call)
     this.#latest = { askedAt, servers }
     this.#onListed(servers)
@@ -30,6 +30,6 @@ export class ServerList {
   /** The latest list, if it is no older than so long; else a fresh one. */
   async notOlderThan(ageMs: number, call: CallOptions): Promise<Servers> {
     const latest = this.#latest
-    return latest && this.#clock.now() - latest.askedAt <= ageMs ? latest.servers : this.fresh(call)
+    return latest && this.#clock.monotonic() - latest.askedAt <= ageMs ? latest.servers : this.fresh(call)
   }
 }

@@ -66,9 +66,9 @@ async function findOut(
   { clock, stderr }: CommandContext,
 ): Promise<Advice> {
   const progress = progressLine(stderr)
-  const beganAt = clock.now()
+  const beganAt = clock.monotonic()
   const onProgress = (share: number): void => {
-    const tookMs = clock.now() - beganAt
+    const tookMs = clock.monotonic() - beganAt
     const left = share < 0.02 ? '' : `, ${formatDuration((tookMs * (1 - share)) / share)} left`
     progress.show(`trying settings: ${Math.floor(100 * share)} %${left}`)
   }

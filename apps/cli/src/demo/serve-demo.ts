@@ -39,7 +39,6 @@ export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
     log: silentLog,
   })
   const levels = new LogLevelSwitch(silentLogger)
-  const startedAt = siteClock.now()
   const page = new PageStore()
   const open = (listen: ListenAddress) =>
     openHttp({
@@ -53,7 +52,7 @@ export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
       siteClock,
       sight: {
         observer,
-        lookedAt: () => observer.report?.snapshot.takenAt ?? startedAt,
+        lookedAt: () => observer.tickedAt,
         metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
         hide: (text) => text,
       },

@@ -12,7 +12,7 @@ export interface HealthSources {
 
 /** `/healthz`: the loop turns. `/readyz`: besides, the last snapshot is whole. `/metrics`. */
 export function addHealth(app: App, { sight, intervalMs, clock }: HealthSources): void {
-  const turns = () => isAlive(sight.lookedAt(), clock.now(), intervalMs())
+  const turns = () => isAlive(sight.lookedAt(), clock.monotonic(), intervalMs())
   app.get('/healthz', (context) =>
     turns() ? context.json({ status: 'ok' }) : refused(context, 503, 'the loop does not turn'),
   )

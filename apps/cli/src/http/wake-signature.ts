@@ -45,7 +45,7 @@ export class WakeSignatures {
     const nowAt = this.#clock.now()
     // Only one that is rightly signed is told that its time is wrong.
     if (time !== undefined && !isNear(time, nowAt)) return 'too-old'
-    return this.#isNew(right, nowAt) ? 'good' : 'seen-before'
+    return this.#isNew(right, this.#clock.monotonic()) ? 'good' : 'seen-before'
   }
 
   #isNew(digest: string, nowAt: number): boolean {

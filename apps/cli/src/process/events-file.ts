@@ -52,7 +52,7 @@ export class EventsFile {
 
   #open(): RotatingFileStream | undefined {
     if (this.#stream) return this.#stream
-    if (this.#clock.now() - this.#failedAt < TRY_AGAIN_AFTER_MS) return undefined
+    if (this.#clock.monotonic() - this.#failedAt < TRY_AGAIN_AFTER_MS) return undefined
     const stream = createStream(rotatedName(basename(this.#path)), {
       path: dirname(this.#path),
       size: SIZE,
@@ -61,7 +61,7 @@ export class EventsFile {
     })
     const failed = (error: Error) => {
       if (this.#stream === stream) this.#stream = undefined
-      this.#failedAt = this.#clock.now()
+      this.#failedAt = this.#clock.monotonic()
       stream.destroy()
       this.#tell(error.message)
     }

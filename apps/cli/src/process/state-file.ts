@@ -58,7 +58,7 @@ export class StateFile {
   keep(spent: Spent): void {
     this.#spent = spent
     this.#isUnwritten = true
-    if (this.#clock.now() - this.#writtenAt >= WRITE_EVERY_MS) this.flush()
+    if (this.#clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.flush()
   }
 
   /** Written at once; answers whether it could be. */
@@ -77,7 +77,7 @@ export class StateFile {
       writeFileSync(`${this.#path}.new`, text, { mode: 0o600 })
       renameSync(`${this.#path}.new`, this.#path)
       this.#isUnwritten = false
-      this.#writtenAt = this.#clock.now()
+      this.#writtenAt = this.#clock.monotonic()
       this.#isFailing = false
     } catch (error) {
       const reason = (error as Error).message

@@ -84,7 +84,7 @@ async function removeMachine({ provider, name, clock }: Trial): Promise<void> {
 async function confirmGone(trial: Trial, traces: Traces): Promise<void> {
   const { provider, clock, name, waits } = trial
   const mayAppearMs = traces.machine === 'unsure' ? waits.listedMs : 0
-  const watchUntil = clock.now() + mayAppearMs
+  const watchUntil = clock.monotonic() + mayAppearMs
   const limit = { clock, deadlineMs: mayAppearMs + LIMITS.goneMs, callMs: LIMITS.removeMs }
   await until(limit, async (call) => {
     const isThere = (await listOwn(trial, call)).includes(name)
@@ -92,6 +92,6 @@ async function confirmGone(trial: Trial, traces: Traces): Promise<void> {
       await provider.removeAgent(name, call)
       traces.machine = 'seen'
     }
-    return !isThere && (traces.machine === 'seen' || clock.now() >= watchUntil) ? true : undefined
+    return !isThere && (traces.machine === 'seen' || clock.monotonic() >= watchUntil) ? true : undefined
   })
 }

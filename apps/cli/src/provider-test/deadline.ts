@@ -35,7 +35,7 @@ export async function until<T>(
   ask: (call: CallOptions) => Promise<T | undefined>,
 ): Promise<T> {
   const { clock, deadlineMs, stop, callMs } = limit
-  const endsAt = clock.now() + deadlineMs
+  const endsAt = clock.monotonic() + deadlineMs
   for (;;) {
     let failure: OutsideError | undefined
     try {
@@ -47,7 +47,7 @@ export async function until<T>(
       if (failure.kind === 'auth' || failure.kind === 'rejected') throw failure
     }
     const waitMs = Math.max(LIMITS.pollMs, retryAfterMs(failure))
-    if (clock.now() + waitMs > endsAt) {
+    if (clock.monotonic() + waitMs > endsAt) {
       const why = failure ? `: ${failure.message}` : ''
       throw new Transient(`not within ${formatDuration(deadlineMs)}${why}`, { cause: failure })
     }

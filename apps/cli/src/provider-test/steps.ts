@@ -36,11 +36,11 @@ export class Steps {
   /** `tell`: what is said of its result. What it throws is shown, and thrown on. */
   async run<T>(step: string, work: () => Promise<T>, tell: (result: T) => string): Promise<T> {
     const { clock, redact } = this.#options
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
     const stopDrawing = this.#draw(step, startedAt)
     const end = (ok: boolean, text: string) => {
       stopDrawing()
-      const ended = { step, ok, tookMs: clock.now() - startedAt, text: redact(oneLine(text)) }
+      const ended = { step, ok, tookMs: clock.monotonic() - startedAt, text: redact(oneLine(text)) }
       this.done.push(ended)
       this.#show(ended)
     }
@@ -78,7 +78,7 @@ export class Steps {
     let cancel: () => void
     const draw = () => {
       output.write(
-        `${CLEAR_LINE}… ${step.padEnd(NAME_WIDTH)} ${style.quiet(timeText(clock.now() - startedAt))}`,
+        `${CLEAR_LINE}… ${step.padEnd(NAME_WIDTH)} ${style.quiet(timeText(clock.monotonic() - startedAt))}`,
       )
       cancel = clock.startTimer(TICK_MS, draw)
     }

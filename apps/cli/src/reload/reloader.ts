@@ -86,7 +86,7 @@ export class Reloader {
   /** To be called after each tick. */
   look(): void {
     if (this.#work) return
-    const isDueAgain = this.#againAt !== undefined && this.#clock.now() >= this.#againAt
+    const isDueAgain = this.#againAt !== undefined && this.#clock.monotonic() >= this.#againAt
     const stamp = stampOf(this.#watched)
     if (isDueAgain) this.#begin()
     else if (stamp === this.#judged) this.#candidate = undefined
@@ -207,7 +207,7 @@ export class Reloader {
   }
 
   #postpone(thrown: unknown): void {
-    this.#againAt = this.#clock.now() + AGAIN_AFTER_MS
+    this.#againAt = this.#clock.monotonic() + AGAIN_AFTER_MS
     const { message } = asOutsideError(thrown)
     if (message === this.#toldProblem) return
     this.#toldProblem = message

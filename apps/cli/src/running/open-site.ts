@@ -38,7 +38,7 @@ export async function openSite(
   const state = openState(config.process, assembly.options, context, log)
   const observer = new Observer({ clock, log, hide: redact })
   const levels = new LogLevelSwitch(log)
-  let lookedAt = clock.now()
+  let lookedAt = clock.monotonic()
   let { intervalMs } = assembly.options
   let reloader: Reloader | undefined
   const told = { strays: false }
@@ -49,7 +49,7 @@ export async function openSite(
     random: context.random,
     log,
     onTick: (report) => {
-      lookedAt = clock.now()
+      lookedAt = clock.monotonic()
       touch()
       state?.keep(report.spent)
       narrator.onTick(report)

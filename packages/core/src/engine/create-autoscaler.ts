@@ -1,7 +1,9 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import { observeCreations, withCreations } from '../memory/creations.ts'
 import { leftSoon } from '../memory/endings.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
+import { shiftMemory, shiftSnapshot } from '../memory/shift-memory.ts'
 import { observeSpend } from '../memory/spend.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import { poolOfName } from '../model/names.ts'
@@ -12,6 +14,7 @@ import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
 import { makePlan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { ServerSignal } from '../ports/ci-server.ts'
+import { formatDuration } from '../settings/duration.ts'
 import type { Autoscaler, AutoscalerOptions, ChangeableOptions } from './autoscaler.ts'
 import { LeavingPools, leavingPool } from './leaving-pools.ts'
 import { defaultLimits } from './limits.ts'
@@ -20,6 +23,7 @@ import type { Workbench } from './perform.ts'
 import { PoolCloud } from './pool-cloud.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 import { WakeUps } from './wake-ups.ts'
+import { WallClock } from './wall-clock.ts'
 
 /** While the credentials are refused, one look a minute is enough to notice that they are good again. */
 const AUTH_RETRY_MS = 60_000
@@ -31,11 +35,16 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   return new Reconciler(options)
 }
 
+function jumpText(jumpMs: number): string {
+  return `${formatDuration(Math.abs(jumpMs))} ${jumpMs < 0 ? 'back' : 'forward'}`
+}
+
 class Reconciler implements Autoscaler {
   #options: AutoscalerOptions
   #clouds: ReadonlyMap<PoolId, PoolCloud> = new Map()
   readonly #operations: Operations
   readonly #wakeUps: WakeUps
+  readonly #wallClock: WallClock
   readonly #stop = new AbortController()
   readonly #limits: AutoscalerOptions['limits'] & object
   #memory: Memory
@@ -58,6 +67,7 @@ class Reconciler implements Autoscaler {
     const memory = firstMemory(clock.now())
     this.#memory = { ...memory, spent: options.spent ?? memory.spent }
     this.#wakeUps = new WakeUps(clock)
+    this.#wallClock = new WallClock(clock)
     this.#operations = new Operations(this.#prepare(), random, (outcome) => this.#onOutcome(outcome))
   }
 
@@ -176,7 +186,9 @@ class Reconciler implements Autoscaler {
     this.#begunAt = clock.monotonic()
     const machines = fresh ? undefined : this.#machines
     if (!machines) this.#wakeUps.served()
-    const snapshot = await takeSnapshot(
+    this.#mindTheClock()
+    const movedMs = this.#wallClock.movedMs
+    const taken = await takeSnapshot(
       {
         server,
         clouds: this.#clouds,
@@ -193,9 +205,13 @@ class Reconciler implements Autoscaler {
       },
       machines,
     )
-    this.#machines = snapshot.machines
+    this.#machines = taken.machines
+    this.#mindTheClock()
+    const seen = shiftSnapshot(taken, this.#wallClock.movedMs - movedMs)
+    const creations = observeCreations(this.#memory, seen)
+    const snapshot = withCreations(seen, creations)
     const billing = new Map(pools.map(({ policy }) => [policy.id, policy.billing]))
-    const observed = observe(this.#memory, snapshot, (name) => this.#poolOf(name))
+    const observed = { ...observe(this.#memory, snapshot, (name) => this.#poolOf(name)), creations }
     const spent = observeSpend(observed.spent, snapshot, (id) => billing.get(id) ?? 'second')
     this.#memory = this.#welcome({ ...observed, spent }, snapshot)
     const input: PlanInput = {
@@ -226,7 +242,20 @@ class Reconciler implements Autoscaler {
     return pool !== undefined && this.#clouds.has(pool) ? pool : undefined
   }
 
+  /** Whatever was remembered is as long ago as before, although somebody has set the wall clock. */
+  #mindTheClock(): void {
+    const jumpMs = this.#wallClock.takeJump()
+    if (jumpMs === 0) return
+    this.#memory = shiftMemory(this.#memory, jumpMs)
+    this.#operations.shift(jumpMs)
+    this.#leaving.shift(jumpMs)
+    if (this.#streamBrokeAt !== undefined) this.#streamBrokeAt += jumpMs
+    const { log } = this.#options
+    log.warn({ byMs: jumpMs }, `The clock of this computer was set by ${jumpText(jumpMs)}`)
+  }
+
   #onSignal(what: ServerSignal): void {
+    this.#mindTheClock()
     switch (what) {
       case 'changed':
         this.#wakeUps.event()
@@ -243,6 +272,7 @@ class Reconciler implements Autoscaler {
   }
 
   #onOutcome(outcome: Outcome): void {
+    this.#mindTheClock()
     this.#memory = recordOutcome(this.#memory, outcome, this.#options.random)
     const { action, result } = outcome
     if (action.kind === 'cordon' && result === 'done') {

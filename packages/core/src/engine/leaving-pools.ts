@@ -16,6 +16,11 @@ export function leavingPool(pool: Pool): Pool {
 export class LeavingPools {
   readonly #emptySince = new Map<PoolId, number>()
 
+  /** The wall clock was set. */
+  shift(byMs: number): void {
+    for (const [id, since] of this.#emptySince) this.#emptySince.set(id, since + byMs)
+  }
+
   /**
    * Pools of which nothing was seen for `listLagMs`: neither a record nor a machine nor anything under way. Standing
    * machines may remain, once they rest: they were there before us.

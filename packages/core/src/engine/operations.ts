@@ -49,12 +49,19 @@ export class Operations {
     return [...this.#underWay.values()]
   }
 
+  /** The wall clock was set. */
+  shift(byMs: number): void {
+    for (const [name, operation] of this.#underWay)
+      this.#underWay.set(name, { ...operation, startedAt: operation.startedAt + byMs })
+  }
+
   start(action: Action): void {
     const bench = this.#benches.get(action.pool)
     if (!bench) return
     const name = nameOf(action) ?? newAgentName(action.pool, this.#random)
     if (this.#underWay.has(name)) return
     const startedAt = bench.clock.now()
+    const begunAt = bench.clock.monotonic()
     const agentId = 'agent' in action ? action.agent?.id : undefined
     const operation: Operation = {
       kind: action.kind,
@@ -72,7 +79,7 @@ export class Operations {
       .then((result) => {
         const at = bench.clock.now()
         this.#underWay.delete(name)
-        this.#onOutcome({ action, name, at, tookMs: at - startedAt, ...result })
+        this.#onOutcome({ action, name, at, tookMs: bench.clock.monotonic() - begunAt, ...result })
       })
       .finally(() => this.#running.delete(running))
     this.#running.add(running)

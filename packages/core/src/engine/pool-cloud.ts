@@ -99,7 +99,7 @@ export class PoolCloud {
 
   #useLatest(): Reading<MachinesReading> {
     const latest = this.#latest
-    if (!latest || this.#clock.now() - latest.readAt > this.#limits.listMs) {
+    if (!latest || this.#clock.monotonic() - latest.readAt > this.#limits.listMs) {
       return { ok: false, error: new Transient('the list of machines has not come yet') }
     }
     this.#latest = { ...latest, reused: true }
@@ -159,7 +159,7 @@ export class PoolCloud {
     const error = new OfferingUnavailable(`nothing of the type ${machineType} is offered now`)
     const { kind, message: why } = error
     const known = this.#offerings.map(({ id }) => id).filter((id) => machineTypeOf(id) === machineType)
-    this.#offeringsDueAt = this.#clock.now()
+    this.#offeringsDueAt = this.#clock.monotonic()
     return { ok: false, error, refusals: known.map((offering) => ({ offering, kind, why })) }
   }
 
@@ -228,7 +228,7 @@ export class PoolCloud {
   }
 
   #startListing(signal: AbortSignal): Promise<Reading<MachinesReading>> {
-    const readAt = this.#clock.now()
+    const readAt = this.#clock.monotonic()
     const { provider } = this.#pool
     return this.#call('listDeployedAgents', this.#limits.listMs, signal, async (call) => {
       const known = this.#readOfferings(call)
@@ -248,7 +248,7 @@ export class PoolCloud {
       })
       .finally(() => {
         this.#listing = undefined
-        this.#slow = this.#clock.now() - readAt > this.#limits.listPatienceMs
+        this.#slow = this.#clock.monotonic() - readAt > this.#limits.listPatienceMs
       })
   }
 
@@ -262,7 +262,7 @@ export class PoolCloud {
   /** What there was before, where they cannot be read: prices are a help, and no reason to know nothing. */
   async #readOfferings(call: CallOptions): Promise<readonly Offering[]> {
     const { provider } = this.#pool
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     if (!provider.offerings || now < this.#offeringsDueAt) return this.#offerings
     this.#offeringsDueAt = now + OFFERINGS_RETRY_MS
     try {

@@ -2,19 +2,25 @@ import { taskIds } from '../evidence/lists.ts'
 import type { Disturbance, Memory } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
+/** A pause of the process, or a correction of the server's clock, that is shorter changes nothing. */
+const ASLEEP_MS = 60_000
+
 /** Whether the server was away, is back, or may have restarted, judged by the newest snapshot. */
 export function observeServer(
   memory: Memory,
   snapshot: Snapshot,
-): Pick<Memory, 'disturbance' | 'serverAwaySince' | 'judgedStreamBreakAt'> {
+): Pick<Memory, 'disturbance' | 'serverAwaySince' | 'judgedStreamBreakAt' | 'serverAheadMs'> {
   const { disturbance, serverAwaySince, judgedStreamBreakAt } = memory
+  const { agents, takenAt } = snapshot
+  const serverAheadMs = agents.ok ? agents.value.serverNowAt - takenAt : memory.serverAheadMs
   if (seemsAway(snapshot)) {
-    return { disturbance, judgedStreamBreakAt, serverAwaySince: serverAwaySince ?? snapshot.takenAt }
+    return { disturbance, judgedStreamBreakAt, serverAheadMs, serverAwaySince: serverAwaySince ?? takenAt }
   }
   return {
     disturbance: newDisturbance(memory, snapshot) ?? disturbance,
     serverAwaySince: undefined,
     judgedStreamBreakAt: snapshot.streamBrokeAt,
+    serverAheadMs,
   }
 }
 
@@ -31,6 +37,7 @@ function newDisturbance(memory: Memory, snapshot: Snapshot): Disturbance | undef
   if (isNewBreak(memory, snapshot) && mayHaveForgottenWork(memory, snapshot))
     return { at, kind: 'stream-broke' }
   if (hasForgottenWork(memory, snapshot)) return { at, kind: 'work-forgotten' }
+  if (hasSlept(memory, snapshot)) return { at, kind: 'asleep' }
   return undefined
 }
 
@@ -58,4 +65,13 @@ function hasForgottenWork(memory: Memory, { queue, work }: Snapshot): boolean {
   const { runningTaskIds } = work.value
   const left = [...memory.runningTaskIds, ...memory.unexplainedTaskIds]
   return left.some((id) => !known.has(id) && runningTaskIds.has(id))
+}
+
+/**
+ * For the server more time has passed than for us, by the clock that our timers run by: a virtual machine that is
+ * suspended, or a laptop that is shut. Whatever happened meanwhile was not seen.
+ */
+function hasSlept({ serverAheadMs }: Memory, { agents, takenAt }: Snapshot): boolean {
+  if (!agents.ok || serverAheadMs === undefined) return false
+  return agents.value.serverNowAt - takenAt - serverAheadMs > ASLEEP_MS
 }

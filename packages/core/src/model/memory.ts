@@ -15,8 +15,12 @@ export interface Memory {
   readonly disturbance: Disturbance
   /** Since when the server has not answered, while it does not. */
   readonly serverAwaySince: number | undefined
+  /** How far the server's clock was ahead of ours when it last answered. */
+  readonly serverAheadMs: number | undefined
   readonly agents: ReadonlyMap<AgentId, AgentHistory>
   readonly machines: ReadonlyMap<string, MachineHistory>
+  /** When each listed machine was created, by name. */
+  readonly creations: ReadonlyMap<string, Creation>
   /** Since when each pending task could have been started by an agent. */
   readonly pendingSince: ReadonlyMap<string, number>
   /** Tasks that the queue showed as running the last time that it could be read. */
@@ -75,6 +79,13 @@ export interface Memory {
   readonly spent: Spent
 }
 
+export interface Creation {
+  /** In the cloud's own words, by its clock. */
+  readonly told: number
+  /** By our clock. */
+  readonly at: number
+}
+
 export interface SeenRunning {
   readonly sinceAt: number
   readonly agentId: AgentId | undefined
@@ -119,7 +130,7 @@ export const nothingSpent: Spent = {
 
 export interface Disturbance {
   readonly at: number
-  readonly kind: 'own-start' | 'away' | 'stream-broke' | 'work-forgotten'
+  readonly kind: 'own-start' | 'away' | 'stream-broke' | 'work-forgotten' | 'asleep'
   /** For `away`: since when, so that agents which were connected then are known. */
   readonly awaySince?: number
 }
@@ -232,8 +243,10 @@ export function firstMemory(startedAt: number): Memory {
     startedAt,
     disturbance: { at: startedAt, kind: 'own-start' },
     serverAwaySince: undefined,
+    serverAheadMs: undefined,
     agents: new Map(),
     machines: new Map(),
+    creations: new Map(),
     pendingSince: new Map(),
     runningTaskIds: new Set(),
     unexplainedTaskIds: new Set(),

@@ -17,7 +17,7 @@ export interface MachinesReading {
   readonly standing: readonly StandingSeen[]
   /** What the pool may launch, in the order to try, with prices as far as they are known; empty: nobody knows. */
   readonly offerings: readonly Offering[]
-  /** Stamped before the list was asked for. */
+  /** By the monotonic clock, stamped before the list was requested. */
   readonly readAt: number
   /** A look before this one has used it already: good enough to grow on, never to end anything. */
   readonly reused: boolean

@@ -18,6 +18,7 @@ export function heldByDisturbance(member: Member, input: PlanInput): Hold | unde
     away: 'the server was away',
     'stream-broke': 'the server may have restarted: its events broke off',
     'work-forgotten': 'the server has restarted: it has forgotten running work',
+    asleep: 'this process did not run for a while',
   }[memory.disturbance.kind]
   if (sinceMs < caution.graceAfterRestartMs) {
     return hold(

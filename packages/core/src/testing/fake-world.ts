@@ -13,6 +13,7 @@ import { FakeCloud, type FakeCloudOptions } from './fake-cloud.ts'
 import { createFakeProvider } from './fake-provider.ts'
 import type { FakeServerOptions } from './fake-server-control.ts'
 import { ManualClock } from './manual-clock.ts'
+import { OffsetClock } from './offset-clock.ts'
 
 export interface FakeWorldOptions {
   readonly pool?: Partial<PoolPolicy>
@@ -44,6 +45,8 @@ export interface FakeStanding {
 /** The real engine between a fake server and a fake cloud, in virtual time: machines boot agents that work. */
 export class FakeWorld {
   readonly clock: ManualClock = new ManualClock()
+  /** The autoscaler's own: it may be set while the server and the cloud keep the right time. */
+  readonly ownClock: OffsetClock = new OffsetClock(this.clock, 0)
   readonly server: FakeCiServer
   readonly cloud: FakeCloud
   readonly reports: TickReport[] = []
@@ -161,7 +164,7 @@ export class FakeWorld {
         ...this.#options.caution,
       },
       intervalMs: 10_000,
-      clock: this.clock,
+      clock: this.ownClock,
       random: () => this.#nextRandom(),
       log: silentLog,
       onTick: (report) => {

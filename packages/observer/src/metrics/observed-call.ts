@@ -20,14 +20,14 @@ export function observedMethod(
   { observeCall, clock }: CallObserver,
 ): Method {
   return (...args) => {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
     const signal = signalOf(args.at(-1))
     let isTold = false
     const tell = (result: CallResult): void => {
       signal?.removeEventListener('abort', onAbort)
       if (isTold) return
       isTold = true
-      observeCall({ ...named, result, tookMs: clock.now() - startedAt })
+      observeCall({ ...named, result, tookMs: clock.monotonic() - startedAt })
     }
     const onAbort = (): void => tell('no-answer')
     signal?.addEventListener('abort', onAbort, { once: true })

@@ -1,4 +1,4 @@
-import { type Clock, RateLimited, Transient } from '@woodpeckers/autoscaler-core'
+import { RateLimited, Transient } from '@woodpeckers/autoscaler-core'
 import type { Fetch, RateLimiter } from '@woodpeckers/autoscaler-http'
 
 /** How long nothing is asked after a connection timed out. */
@@ -11,8 +11,8 @@ const TIMED_OUT: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETI
  * Takes connections that time out for what they are here: Timeweb's edge does not refuse an address that
  * asks too often, it drops its packets. Asking on would only prolong that, so everybody waits.
  */
-export function mindTheEdge(fetch: Fetch, limiter: RateLimiter, clock: Clock): Fetch {
-  const pause = () => limiter.pauseUntil(clock.now() + BAN_PAUSE_MS)
+export function mindTheEdge(fetch: Fetch, limiter: RateLimiter): Fetch {
+  const pause = () => limiter.pauseFor(BAN_PAUSE_MS)
   return async (url, init) => {
     try {
       return await fetch(url, init)

@@ -26,7 +26,7 @@ export function openApi(context: ProviderContext<AccountOptions>, connections: C
     () => new RateLimiter(clock, { perSecond: requestsPerSecond, burst: BURST }),
   )
   const exchange = createExchange({
-    fetch: mindTheEdge(connections.fetch, limiter, clock),
+    fetch: mindTheEdge(connections.fetch, limiter),
     token,
     clock,
     random,
@@ -38,7 +38,7 @@ export function openApi(context: ProviderContext<AccountOptions>, connections: C
     onAnswer: (status, headers) => {
       if (status !== 429) return
       const seconds = Number(headers.get('retry-after'))
-      limiter.pauseUntil(clock.now() + (seconds > 0 ? seconds * 1000 : PAUSE_MS))
+      limiter.pauseFor(seconds > 0 ? seconds * 1000 : PAUSE_MS)
     },
   })
   return shareLists(createTimewebApi(apiUrl.replace(/\/+$/, ''), exchange), context)

@@ -47,7 +47,8 @@ const plays: Readonly<Record<MishapKind, Play>> = {
   },
   'new-image': (world) => reconfigure(world, (policy) => ({ ...policy, madeFrom: 'v2' })),
   'set-autoscaler-clock': (world, { pick }) => {
-    world.autoscalerClock.offsetMs += (pick - 0.5) * 600_000
+    // Up to two days forward or back, most of them by far less.
+    world.autoscalerClock.offsetMs += (2 * pick - 1) ** 3 * 2 * 24 * 3_600_000
   },
   'server-restart': (world, { forMs }) => {
     world.server.stop()

@@ -30,4 +30,25 @@ export const timing: readonly Mutant[] = [
     replace: 'toldAt - at >= 0',
     seenBy: { tests: 'listen.test.ts' },
   },
+  {
+    what: 'takes a clock that was set for time that has passed',
+    file: 'core/src/engine/create-autoscaler.ts',
+    find: 'if (jumpMs === 0) return',
+    replace: 'if (jumpMs !== Number.POSITIVE_INFINITY) return',
+    seenBy: { tests: 'set-clock.test.ts' },
+  },
+  {
+    what: 'takes a machine for as old as a clock says that does not agree with ours',
+    file: 'core/src/memory/creations.ts',
+    find: 'const fits = ',
+    replace: 'const fits = told > 0 || ',
+    seenBy: { tests: 'set-clock.test.ts' },
+  },
+  {
+    what: 'ends machines right after it was suspended',
+    file: 'core/src/memory/disturbance.ts',
+    find: 'if (hasSlept(memory, snapshot)) return',
+    replace: 'if (hasSlept(memory, snapshot) && at < 0) return',
+    seenBy: { tests: 'set-clock.test.ts' },
+  },
 ]
