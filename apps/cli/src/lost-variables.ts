@@ -1,5 +1,6 @@
 import {
   compileTemplate,
+  counted,
   type Labels,
   lostVariables,
   parseBoolean,
@@ -119,7 +120,7 @@ function consequence(subject: OwnedSubject, value: string, labels: Labels): stri
     case 'certificate':
       return 'agents verify the certificate as their version does'
     case 'slots':
-      return `agents do not run ${value === '1' ? '1 workflow' : `${value} workflows`} at a time`
+      return `agents do not run ${counted(Number(value), 'workflow')} at a time`
     case 'hostName':
       return 'tasks that ask for an agent by its host name do not find it'
     case 'backend':

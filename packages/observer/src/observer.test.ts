@@ -58,7 +58,7 @@ describe('the status', () => {
         labels: expect.any(Object),
         sinceAt: testStartAt,
         because: 'at-max',
-        reason: expect.stringContaining('the pool may have 1'),
+        reason: expect.stringContaining('the pool is at its limit of 1 machine'),
       },
       expect.objectContaining({ id: 'task-1', state: 'running', agent: site.world.cloud.machines[0]?.name }),
     ])

@@ -1,4 +1,4 @@
-import { asOutsideError, type OutsideError, Rejected } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, counted, type OutsideError, Rejected } from '@woodpeckers/autoscaler-core'
 import { architectureOf } from './architecture.ts'
 import { findPool } from './find-machines.ts'
 import { attemptsFor, launchRequest } from './launch-request.ts'
@@ -33,7 +33,7 @@ export async function checkSite(site: AwsSite, signal: AbortSignal): Promise<str
     throw new Rejected(`--aws-instance-id (WOODPECKER_AWS_INSTANCE_ID): there is no ${gone.join(', no ')}`)
   }
   if (standing.length > 0) parts.push(`${standing.length} standing machines`)
-  return `${parts.join('; ')}; ${machines.length} machines of the pool ${site.pool}`
+  return `${parts.join('; ')}; ${counted(machines.length, 'machine')} of the pool ${site.pool}`
 }
 
 const OF_ONE_TYPE: ReadonlySet<OutsideError['kind']> = new Set([

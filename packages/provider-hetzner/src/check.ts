@@ -1,4 +1,4 @@
-import { asOutsideError, type CallOptions } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, type CallOptions, counted } from '@woodpeckers/autoscaler-core'
 import { listNames } from './list-machines.ts'
 import { judge, shown } from './offerings.ts'
 import type { HetznerSite } from './site.ts'
@@ -13,7 +13,7 @@ export async function check(site: HetznerSite, call: CallOptions): Promise<strin
     if ('leftOut' in each) return `${id} (left out: ${each.leftOut})`
     return each.offering.hourlyPrice ? `${id} at ${shown(each.offering.hourlyPrice)} an hour` : id
   })
-  const there = `${machines.length} machines of the pool ${site.pool}, ${all ?? 'unknown'} servers in the project`
+  const there = `${counted(machines.length, 'machine')} of the pool ${site.pool}, ${all === undefined ? 'an unknown number of servers' : counted(all, 'server')} in the project`
   return `${rights}; ${there} (its limit is not told by the API); ${offered.join(', ')}`
 }
 

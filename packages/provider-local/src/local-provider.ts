@@ -1,5 +1,6 @@
 import {
   type AgentDeployment,
+  counted,
   isNameOfPool,
   type Machine,
   type Provider,
@@ -59,7 +60,7 @@ export async function createLocalProvider(context: ProviderContext<LocalOptions>
     async check({ signal }) {
       signal.throwIfAborted()
       const [program] = await resolveProgram(site)
-      return `${program}, ${(await namesOfPool()).length} machines, state in ${site.folder.machines}`
+      return `${program}, ${counted((await namesOfPool()).length, 'machine')}, state in ${site.folder.machines}`
     },
   }
 }

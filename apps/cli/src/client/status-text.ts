@@ -1,4 +1,5 @@
 import type { Money } from '@woodpeckers/autoscaler-core'
+import { counted } from '@woodpeckers/autoscaler-core'
 import type { MachineStatus, PoolStatus, StatusView, TaskStatus } from '@woodpeckers/autoscaler-observer'
 import { age } from '../terminal/age.ts'
 import type { Style } from '../terminal/style.ts'
@@ -53,7 +54,7 @@ function poolRow(pool: PoolStatus, at: number, style: Style): readonly string[] 
   ].filter((text) => text !== '')
   return [
     style.name(id),
-    `${machines.length} machines`,
+    counted(machines.length, 'machine'),
     `min ${min}, max ${max}`,
     `slots: ${demand} wanted, ${busySlots} busy, ${freeSlots} free, ${bootingSlots} booting`,
     pool.hourlyCost.length > 0 ? `${sum(pool.hourlyCost)} an hour` : '',
@@ -101,7 +102,7 @@ function taskRows({ tasks, moreTasks, at }: StatusView, style: Style): readonly 
     sinceAt === undefined ? '' : age(sinceAt, at),
     oneText(reason ?? ''),
   ])
-  return moreTasks > 0 ? [...rows, [style.quiet(`and ${moreTasks} tasks more`)]] : rows
+  return moreTasks > 0 ? [...rows, [style.quiet(`and ${counted(moreTasks, 'more task')}`)]] : rows
 }
 
 function holdRows({ holds }: StatusView, style: Style): readonly (readonly string[])[] {

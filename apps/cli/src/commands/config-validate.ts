@@ -1,3 +1,4 @@
+import { counted } from '@woodpeckers/autoscaler-core'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import type { CommandContext } from './index.ts'
@@ -8,6 +9,6 @@ export async function configValidate(context: CommandContext): Promise<number> {
   if (!beginning.ok) return refuse(context, beginning.problems)
   const { pools } = beginning.config
   const list = pools.map(({ poolId, definition }) => `${poolId} (${definition.name})`).join(', ')
-  context.stdout.write(`${pools.length === 1 ? '1 pool' : `${pools.length} pools`}: ${list}\n`)
+  context.stdout.write(`${counted(pools.length, 'pool')}: ${list}\n`)
   return EXIT.ok
 }

@@ -95,7 +95,7 @@ test('from the past, with labels that the past does not know, and names where as
   expect(await runInProcess(kept, env(), { cwd, clock })).toEqual({
     code: 0,
     out: '',
-    err: '2 jobs of the last 1d are kept\n',
+    err: '2 jobs of the last 1d kept\n',
   })
   const { arrivals, spanMs } = traceIn('past.jsonl')
   expect(spanMs).toBeGreaterThan(23 * 3_600_000)
@@ -119,7 +119,7 @@ test('the server may be said by a config file, whose other settings nobody needs
   )
   const argv = ['record', '--config=a.yaml', '--from-history', '--out=past.jsonl']
   const { code, err } = await runInProcess(argv, { TOKEN: adminToken }, { cwd, clock })
-  expect({ code, err }).toEqual({ code: 0, err: '2 jobs of the last 7d are kept\n' })
+  expect({ code, err }).toEqual({ code: 0, err: '2 jobs of the last 7d kept\n' })
 })
 
 test('a token that is not good ends it with 1 and one line', async () => {

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '@woodpeckers/autoscaler-core'
+import { type Clock, counted, sleep } from '@woodpeckers/autoscaler-core'
 import { arrivals, ROUND_MS } from './arrivals.ts'
 import type { DemoWorld } from './demo-world.ts'
 
@@ -24,7 +24,7 @@ export async function play(
       for (const { afterMs, pipeline } of arrivals) {
         await sleep(clock, roundAt + afterMs - clock.now(), signal)
         world.server.createPipeline(pipeline)
-        tell(`${pipeline.repo} asks for ${pipeline.workflows.length} jobs`)
+        tell(`${pipeline.repo} asks for ${counted(pipeline.workflows.length, 'job')}`)
       }
       const isOver = () => (keep ? clock.now() >= roundAt + ROUND_MS : world.cloud.machines.length === 0)
       while (!isOver() && clock.now() < roundAt + LONGEST_MS) await sleep(clock, 1_000, signal)

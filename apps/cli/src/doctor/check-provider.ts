@@ -1,6 +1,7 @@
 import {
   asOutsideError,
   type Clock,
+  counted,
   isNameOfPool,
   type OutsideError,
   type Provider,
@@ -36,7 +37,7 @@ export async function checkProvider(
           'mend the provider: it may list machines of its own pool only',
         )
       }
-      const facts = [said ?? `${names.length} machines of pool ${pool}`, ...lacking(provider)]
+      const facts = [said ?? `${counted(names.length, 'machine')} of pool ${pool}`, ...lacking(provider)]
       return good(subject, facts.join('; '))
     })
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { type Log, type Pool, type Provider, Rejected } from '@woodpeckers/autoscaler-core'
+import { counted, type Log, type Pool, type Provider, Rejected } from '@woodpeckers/autoscaler-core'
 import type { PoolConfig } from '../config/config.ts'
 import { settingName } from '../config/setting-names.ts'
 import { PartFailed } from '../part-failed.ts'
@@ -29,5 +29,5 @@ const UNKNOWN =
   'does not say which agents are on the standing machines: any task starts one, and it is stopped only when the whole queue was empty for the idle timeout'
 
 function agents(count: number): string {
-  return count === 1 ? '1 agent' : `${count} agents`
+  return counted(count, 'agent')
 }

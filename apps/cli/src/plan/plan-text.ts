@@ -1,4 +1,4 @@
-import { nameOf, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
+import { counted, nameOf, type Plan, type TickReport } from '@woodpeckers/autoscaler-core'
 import { obstaclesText } from '@woodpeckers/autoscaler-observer'
 import { age } from '../terminal/age.ts'
 import type { Style } from '../terminal/style.ts'
@@ -32,7 +32,7 @@ function overview(plan: Plan, { agents, machines, queue }: TickReport['snapshot'
       const members = agents.ok && machines.get(id)?.ok ? all.length : unknown
       const wanted = queue.ok ? demand : unknown
       const free = agents.ok ? freeSlots : unknown
-      return `Pool ${id}: ${members} agents (min ${min}, max ${max}); slots: ${wanted} wanted, ${free} free, ${bootingSlots} booting`
+      return `Pool ${id}: ${typeof members === 'number' ? counted(members, 'agent') : `${members} agents`} (min ${min}, max ${max}); slots: ${wanted} wanted, ${free} free, ${bootingSlots} booting`
     }),
   ]
 }

@@ -1,6 +1,7 @@
 import {
   AuthError,
   type CallOptions,
+  counted,
   isNameOfPool,
   type Offering,
   UnexpectedAnswer,
@@ -27,7 +28,7 @@ export async function lookBefore(trial: Trial, steps: Steps): Promise<FirstLook>
         const said = await provider.check?.(call)
         return { said, leftovers: await listOwn(trial, call) }
       }),
-    ({ said, leftovers }) => said ?? `answers; ${leftovers.length} machines of pool ${pool}`,
+    ({ said, leftovers }) => said ?? `answers; ${counted(leftovers.length, 'machine')} of pool ${pool}`,
   )
   const offerings = await within(limit, async (call) => (await provider.offerings?.(call)) ?? [])
   if (server) {

@@ -1,4 +1,5 @@
 import type { Log, TickReport } from '@woodpeckers/autoscaler-core'
+import { counted } from '@woodpeckers/autoscaler-core'
 
 const NAME = /^pool-(.+)-agent-[A-Za-z0-9]{1,32}$/
 const NAMED_AT_MOST = 3
@@ -24,7 +25,7 @@ export function tellStrays(report: TickReport, ids: readonly string[], log: Log)
     const some = names.slice(0, NAMED_AT_MOST).join(', ') + (names.length > NAMED_AT_MOST ? ' …' : '')
     log.warn(
       { pool, agents: names.length },
-      `${names.length === 1 ? '1 agent' : `${names.length} agents`} of the pool ${pool}, which nobody has named: ${some}; unless another autoscaler has it, end them with: drain --pool ${pool}`,
+      `${counted(names.length, 'agent')} of the pool ${pool}, which nobody has named: ${some}; unless another autoscaler has it, end them with: drain --pool ${pool}`,
     )
   }
   return true

@@ -1,4 +1,4 @@
-import { formatDuration } from '@woodpeckers/autoscaler-core'
+import { counted, formatDuration } from '@woodpeckers/autoscaler-core'
 import { bestOf, figures, type Trace, type TraceResult } from '@woodpeckers/autoscaler-traces'
 import type { Style } from '../terminal/style.ts'
 import { renderTable } from '../terminal/table.ts'
@@ -39,5 +39,5 @@ export function comparisonText(trace: Trace, compared: readonly Compared[], styl
 
 export function traceLine({ arrivals, spanMs, startAt }: Trace): string {
   const since = `${new Date(startAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  return `${arrivals.length.toLocaleString('en')} jobs in ${formatDuration(spanMs)}, from ${since} on`
+  return `${counted(arrivals.length, 'job')} in ${formatDuration(spanMs)}, from ${since} on`
 }

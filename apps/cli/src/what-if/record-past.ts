@@ -1,4 +1,4 @@
-import { parseDuration, silentLog } from '@woodpeckers/autoscaler-core'
+import { counted, parseDuration, silentLog } from '@woodpeckers/autoscaler-core'
 import { recordHistory, traceText } from '@woodpeckers/autoscaler-traces'
 import { createPipelineHistory } from '@woodpeckers/autoscaler-woodpecker'
 import { EXIT, refuse } from '../cli.ts'
@@ -45,7 +45,9 @@ export async function recordPast(
         moreLabels: Object.fromEntries(labels.flatMap((pair) => (pair ? [[pair[1]!, pair[2]!]] : []))),
         labels: { plainNames, key: settings.serverToken },
         onProgress: ({ repo, repoNumber, repos, pipelines, jobs }) =>
-          progress.show(`${repo} (${repoNumber} of ${repos}): ${pipelines} pipelines, ${jobs} jobs so far`),
+          progress.show(
+            `${repo} (${repoNumber} of ${repos}): ${counted(pipelines, 'pipeline')}, ${counted(jobs, 'job')} so far`,
+          ),
       },
       signal,
     )
@@ -55,7 +57,7 @@ export async function recordPast(
     const text = traceText(trace, { source: 'history', names: plainNames ? 'plain' : 'hashed' })
     const problem = writeNew('out', text, context)
     if (problem !== undefined) return refuse(context, [problem])
-    stderr.write(`${trace.arrivals.length} jobs of the last ${since} are kept\n`)
+    stderr.write(`${counted(trace.arrivals.length, 'job')} of the last ${since} kept\n`)
     return EXIT.ok
   } finally {
     progress.clear()

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { silentLog } from '@woodpeckers/autoscaler-core'
+import { counted, silentLog } from '@woodpeckers/autoscaler-core'
 import { openTraceFile, recordLive, TraceError, type TraceFile } from '@woodpeckers/autoscaler-traces'
 import { EXIT, refuse } from '../cli.ts'
 import type { CommandContext } from '../commands/index.ts'
@@ -25,7 +25,8 @@ export async function recordUntil(
     const why = error instanceof TraceError ? (error.problems[0]?.what ?? '') : (error as Error).message
     return refuse(context, [`--out is ${JSON.stringify(out)}, which cannot be gone on with: ${why}`])
   }
-  if (file.jobsBefore > 0) stderr.write(`${out} has ${file.jobsBefore} jobs already: going on with it\n`)
+  if (file.jobsBefore > 0)
+    stderr.write(`${out} has ${counted(file.jobsBefore, 'job')} already: going on with it\n`)
   const server = await openServer(settings, context, silentLog)
   const progress = progressLine(stderr)
   let trouble: string | undefined

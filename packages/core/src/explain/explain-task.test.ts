@@ -136,13 +136,13 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
     'the pool is at its maximum',
     { ...busy, pools: [aPool({ max: 1 })] },
     'at-max',
-    '(pool 1): the pool may have 1',
+    '(pool 1): the pool is at its limit of 1 machine',
   ],
   [
     'all pools together are at their maximum',
     { ...busy, fleet: { maxMachines: 1 } },
     'fleet-at-max',
-    'all pools together may have 1 machines',
+    'all pools together may have 1 machine',
   ],
   [
     'another machine would cost too much by the hour',

@@ -3,6 +3,7 @@ import type { Memory } from '../model/memory.ts'
 import type { Hold } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Operation } from '../model/snapshot.ts'
+import { counted } from '../settings/counted.ts'
 import { Breaker } from './breaker.ts'
 import { type CloudBackOff, cloudBackOff } from './cloud-back-off.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -79,7 +80,7 @@ export class LaunchPermits {
     const cloud = this.#clouds.get(id)
     if (!cloud || this.#isStale(cloud)) return undefined
     const because = 'cloud-backing-off'
-    const failed = `launches of ${cloud.failing.size} pools failed at this cloud: ${cloud.why}`
+    const failed = `launches of ${counted(cloud.failing.size, 'pool')} failed at this cloud: ${cloud.why}`
     // A pool that it has not refused tries for itself: perhaps it is the others.
     if (!cloud.failing.has(id)) {
       if (this.#input.memory.backOff.has(id) || this.#triesOf(new Set([id]), cloud.sinceAt) === 0)

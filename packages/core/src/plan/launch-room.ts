@@ -1,6 +1,7 @@
 import type { Money } from '../model/money.ts'
 import type { Hold } from '../model/plan.ts'
 import type { FleetPolicy, PoolId } from '../model/pool.ts'
+import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { LaunchPermits, type Refusal } from './launch-permits.ts'
 import type { PoolMembers } from './members.ts'
@@ -52,10 +53,13 @@ export class LaunchRoom {
     const refusal = this.#permits.refusal(pool)
     if (refusal) return refusal
     if ((this.#ofPool.get(pool.id) ?? 0) <= 0)
-      return { because: 'at-max', reason: `the pool may have ${pool.max}` }
+      return { because: 'at-max', reason: `the pool is at its limit of ${counted(pool.max, 'machine')}` }
     const { maxMachines } = this.#fleet
     if (this.#machines >= maxMachines)
-      return { because: 'fleet-at-max', reason: `all pools together may have ${maxMachines} machines` }
+      return {
+        because: 'fleet-at-max',
+        reason: `all pools together may have ${counted(maxMachines, 'machine')}`,
+      }
     const money = this.#spent ?? this.#uncounted(pool) ?? this.#tooDear(pool)
     if (money) return money
     if (waitedMs < pool.scaleUpDelayMs) {

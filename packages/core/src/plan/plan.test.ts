@@ -606,7 +606,7 @@ test('every action has a reason, and every hold a cause', () => {
     kind: 'hold',
     pool: '1',
     because: 'at-max',
-    reason: '4 more would be of use, but the pool may have 2',
+    reason: '4 more would be of use, but the pool is at its limit of 2 machines',
     wanted: 4,
   })
 })

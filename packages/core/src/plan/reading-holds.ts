@@ -1,4 +1,5 @@
 import type { Hold } from '../model/plan.ts'
+import { counted } from '../settings/counted.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** What could not be read, or stands still for everybody, in words. */
@@ -22,7 +23,7 @@ export function readingHolds({ snapshot, memory }: PlanInput): readonly Hold[] {
   for (const [id, { cordonsReverted }] of memory.agents) {
     if (cordonsReverted < 3) continue
     const name = agents.ok ? agents.value.agents.find((agent) => agent.id === id)?.name : undefined
-    const reason = `its cordon was undone ${cordonsReverted} times; something writes its record`
+    const reason = `its cordon was undone ${counted(cordonsReverted, 'time')}; something writes its record`
     holds.push({ kind: 'hold', pool: undefined, because: 'cordon-reverted', reason, subject: name ?? id })
   }
   return holds

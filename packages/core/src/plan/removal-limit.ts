@@ -1,4 +1,5 @@
 import type { Action, Forget, Hold, Terminate } from '../model/plan.ts'
+import { counted } from '../settings/counted.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Steps that cannot be taken back. */
@@ -33,7 +34,7 @@ export function limitRemovals(
     held++
     return false
   })
-  const reason = `${listShrank.what}; ${held} removal${held === 1 ? '' : 's'} held back`
+  const reason = `${listShrank.what}; ${counted(held, 'removal')} held back`
   return {
     actions: kept,
     holds: [{ kind: 'hold', pool: undefined, because: 'list-shrank', reason, wanted: held }],

@@ -1,4 +1,5 @@
 import type { Cordon } from '../model/plan.ts'
+import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
 import type { Member, PoolMembers } from './members.ts'
 import { isToGo } from './orders.ts'
@@ -29,7 +30,7 @@ export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRe
   if (isToGo(member, orders)) return { because: 'asked', reason: 'somebody asked for its end' }
   // They share one agent, so that nobody can tell which of them works: all of them go, and one comes.
   const copies = machine?.copies ?? 1
-  if (copies > 1) return { because: 'copied', reason: `${copies} machines carry its name` }
+  if (copies > 1) return { because: 'copied', reason: `${counted(copies, 'machine')} carry its name` }
   // One of an earlier program, which marked nothing, is as good as new.
   const madeFrom = agent.labels?.[MADE_FROM]
   if (pool.madeFrom !== undefined && madeFrom !== undefined && madeFrom !== pool.madeFrom)

@@ -79,17 +79,17 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
   [
     'more tasks than the maximum allows',
     { tasks: tasks(7), pools: [aPool({ max: 1, workflowsPerAgent: 2 })] },
-    ['at-max, 1: 3 more would be of use, but the pool may have 1'],
+    ['at-max, 1: 3 more would be of use, but the pool is at its limit of 1 machine'],
   ],
   [
     'a minimum above what is free of the maximum',
     { pools: [aPool({ min: 3, max: 2 })] },
-    ['at-max, 1: 1 more would be of use, but the pool may have 2'],
+    ['at-max, 1: 1 more would be of use, but the pool is at its limit of 2 machines'],
   ],
   [
     'the maximum is said once, for the larger of what tasks and the minimum want',
     { tasks: tasks(3), pools: [aPool({ min: 2, max: 1 })] },
-    ['at-max, 1: 2 more would be of use, but the pool may have 1'],
+    ['at-max, 1: 2 more would be of use, but the pool is at its limit of 1 machine'],
   ],
   [
     'one task whose group is full',

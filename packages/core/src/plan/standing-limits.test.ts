@@ -218,7 +218,10 @@ const rows: readonly (readonly [string, Scenario, readonly string[], readonly st
     'that could not be started is not, for a while',
     { ...one(stopped, away), tasks: tasks(1), remember: backOff() },
     [],
-    ['at-max: 1 more would be of use, but the pool may have 0', 'backing-off: i-1: no capacity'],
+    [
+      'at-max: 1 more would be of use, but the pool is at its limit of 0 machines',
+      'backing-off: i-1: no capacity',
+    ],
   ],
   [
     'that could not be started is started again then',

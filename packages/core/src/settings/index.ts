@@ -1,4 +1,5 @@
 export * from './boolean.ts'
+export * from './counted.ts'
 export * from './describe-settings.ts'
 export * from './duration.ts'
 export { explainIssue } from './explain-issue.ts'

@@ -67,7 +67,7 @@ test.each<[string, string, Seen]>([
   ],
   [
     'the pool is full',
-    'attention: Nothing comes yet for 2 of 3 waiting tasks (pool 1): the pool may have 1.',
+    'attention: Nothing comes yet for 2 of 3 waiting tasks (pool 1): the pool is at its limit of 1 machine.',
     { pools: [aPool({ max: 1 })], tasks: tasks(3) },
   ],
   [

@@ -1,4 +1,10 @@
-import { formatDuration, type Hold, type HoldCause, type TickReport } from '@woodpeckers/autoscaler-core'
+import {
+  counted,
+  formatDuration,
+  type Hold,
+  type HoldCause,
+  type TickReport,
+} from '@woodpeckers/autoscaler-core'
 import { clip } from '../capacity.ts'
 import { holdLevel } from '../events/hold-levels.ts'
 import type { Verdict } from '../views/status-view.ts'
@@ -59,7 +65,8 @@ function holdSentence(holds: readonly Hold[]): string {
 }
 
 function heldSentence({ total }: Waiting, { fate, count }: Waiting['held'][number]): string {
-  const which = count === total ? counted(count, 'waiting task') : `${count} of ${total} waiting tasks`
+  const which =
+    count === total ? counted(count, 'waiting task') : `${count} of ${counted(total, 'waiting task')}`
   const whose = fate.pool === undefined ? '' : ` (pool ${fate.pool})`
   return `Nothing comes yet for ${which}${whose}: ${clip(fate.reason, 400)}.`
 }
@@ -69,7 +76,7 @@ function orderSentence({ input: { orders } }: TickReport): string | undefined {
   if (orders.paused.size === 0) return undefined
   const [first, ...more] = orders.paused
   if (more.length === 0) return `The pool ${first} is paused: nothing of it is launched or ended.`
-  return `${orders.paused.size} pools are paused: nothing of them is launched or ended.`
+  return `${counted(orders.paused.size, 'pool')} are paused: nothing of them is launched or ended.`
 }
 
 function goodSentence({ plan }: TickReport, waiting: Waiting): string {
@@ -108,12 +115,8 @@ function machinesText({ pools }: TickReport['plan']): string {
     return booting === there
       ? `${counted(there, 'machine')} ${there === 1 ? 'boots' : 'boot'}`
       : `${counted(there, 'machine')} ${there === 1 ? 'is' : 'are'} without work`
-  const which = working === there ? counted(there, 'machine') : `${working} of ${there} machines`
+  const which = working === there ? counted(there, 'machine') : `${working} of ${counted(there, 'machine')}`
   return `${which} ${working === 1 ? 'runs' : 'run'} ${counted(running, 'task')}`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function upperFirst(text: string): string {

@@ -7,6 +7,7 @@ import { Choice } from '../parts/choice.tsx'
 import { Clipped } from '../parts/clipped.tsx'
 import { More } from '../parts/more.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
+import { verbOf, withoutVerb } from './event-words.ts'
 
 const filters = [
   ['steps', 'Steps'],
@@ -59,9 +60,9 @@ export function EventList({ events }: { readonly events: readonly EventView[] })
       {events.map((event) => (
         <li key={event.seq}>
           <time dateTime={new Date(event.at).toISOString()}>{clockTime(event.at)}</time>
-          <Badge kind={kindOf(event)}>{event.action ?? event.kind}</Badge>
+          <Badge kind={kindOf(event)}>{verbOf(event)}</Badge>
           <span>
-            <Clipped text={event.text} most={240} />
+            <Clipped text={withoutVerb(event)} most={240} />
           </span>
         </li>
       ))}

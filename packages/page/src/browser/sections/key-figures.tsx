@@ -2,6 +2,7 @@ import type { StatusView } from '@woodpeckers/autoscaler-observer'
 import type { VNode } from 'preact'
 import { duration } from '../format/duration.ts'
 import { money } from '../format/money.ts'
+import { count } from '../format/plural.ts'
 
 interface Figure {
   readonly name: string
@@ -42,7 +43,7 @@ export function figuresOf({ at, queue, tasks, pools, cost }: StatusView): readon
     {
       name: 'Running',
       value: queue ? number(queue.running) : 'unknown',
-      note: `on ${number(inState('busy', 'draining'))} machines`,
+      note: `on ${count(inState('busy', 'draining'), 'machine')}`,
     },
     {
       name: 'Machines',

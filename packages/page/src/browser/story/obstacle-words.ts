@@ -5,9 +5,9 @@ type Obstacle = NonNullable<Explanation['pools'][number]['obstacle']>
 
 /** The one label in the way, in a sentence. */
 export function obstacleWords({ label, offered, demanded }: Obstacle): string {
-  const name = clip(label, 200).shown
-  if (demanded !== undefined) return `takes only tasks with ${name}=${clip(demanded, 200).shown}`
-  return offered === undefined
-    ? `does not offer the label ${name}`
-    : `offers ${name}=${clip(offered, 200).shown} instead`
+  const wanted = clip(label, 200).shown
+  if (demanded !== undefined) return `takes only tasks with ${clip(demanded, 200).shown}`
+  if (offered === undefined) return `does not offer ${wanted}`
+  const [name] = wanted.split('=', 1)
+  return `offers ${name}=${clip(offered, 200).shown}, not ${wanted}`
 }
