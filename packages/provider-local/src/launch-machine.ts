@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { chown, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AgentDeployment, Rejected } from '@woodpeckers/autoscaler-core'
 import { freePort } from './free-port.ts'
@@ -50,6 +50,8 @@ async function start(
   let child: ChildProcess | undefined
   try {
     await mkdir(join(work, 'tmp'), { recursive: true, mode: 0o700 })
+    if (site.user)
+      for (const each of [work, join(work, 'tmp')]) await chown(each, site.user.uid, site.user.gid)
     signal.throwIfAborted()
     child = await spawnIn(site, program, agent, record, work)
     const pid = child.pid!
@@ -77,12 +79,15 @@ async function spawnIn(
   const marker = markerOf(site.folder, agent.name)
   const log = await open(join(site.folder.logs, `${agent.name}.log`), 'a', 0o600)
   try {
+    const { user } = site
     const child = spawn(file, args, {
+      // Its other groups are dropped with that.
+      ...(user && { uid: user.uid, gid: user.gid }),
       cwd: work,
       env: machineEnvironment(
         site.environment,
         site.options.passEnv,
-        { work, healthPort, marker },
+        { work, healthPort, marker, user },
         agent.environment,
       ),
       // A session and group of its own: it outlives us, and Ctrl-C at our terminal does not reach it.

@@ -10,6 +10,7 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import { findProgram } from './find-program.ts'
 import { launchMachine } from './launch-machine.ts'
+import { NO_USER_WARNING } from './local-user.ts'
 import { isBeingLaunched, processOf, stateOf } from './machine-state.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import { openSite } from './open-site.ts'
@@ -60,7 +61,9 @@ export async function createLocalProvider(context: ProviderContext<LocalOptions>
     async check({ signal }) {
       signal.throwIfAborted()
       const [program] = await resolveProgram(site)
-      return `${program}, ${counted((await namesOfPool()).length, 'machine')}, state in ${site.folder.machines}`
+      const who = site.user ? `run as user ${site.user.name}` : NO_USER_WARNING
+      const machines = counted((await namesOfPool()).length, 'machine')
+      return `${program}, ${machines}, state in ${site.folder.machines}; ${who}`
     },
   }
 }

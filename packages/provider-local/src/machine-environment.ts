@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { LocalUser } from './local-user.ts'
 import { MARKER } from './machine-processes.ts'
 
 export interface MachineSurroundings {
@@ -6,6 +7,7 @@ export interface MachineSurroundings {
   readonly work: string
   readonly healthPort: number
   readonly marker: string
+  readonly user: LocalUser | undefined
 }
 
 /**
@@ -15,12 +17,13 @@ export interface MachineSurroundings {
 export function machineEnvironment(
   own: NodeJS.ProcessEnv,
   allowed: readonly string[],
-  { work, healthPort, marker }: MachineSurroundings,
+  { work, healthPort, marker, user }: MachineSurroundings,
   deployment: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
   const inherited = allowed.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]))
   return {
     ...Object.fromEntries(inherited),
+    ...(user && { HOME: user.home, USER: user.name, LOGNAME: user.name, SHELL: user.shell }),
     WOODPECKER_BACKEND: 'local',
     WOODPECKER_AGENT_CONFIG_FILE: join(work, 'agent.conf'),
     WOODPECKER_BACKEND_LOCAL_TEMP_DIR: join(work, 'tmp'),

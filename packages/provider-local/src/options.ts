@@ -31,6 +31,7 @@ const OWNED =
 /** Settings of machines that are processes on this computer. */
 export const localOptions: z.ZodObject<{
   command: z.ZodDefault<z.ZodString>
+  user: z.ZodOptional<z.ZodString>
   directory: z.ZodOptional<z.ZodString>
   passEnv: z.ZodDefault<z.ZodArray<z.ZodString>>
   stopTimeout: z.ZodPrefault<DurationSchema>
@@ -49,11 +50,23 @@ export const localOptions: z.ZodObject<{
       )
     })
     .describe('Program that runs an agent, with its arguments; split at blanks, quotes count, no shell'),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ defaultText: 'that of the autoscaler', placeholder: 'name' })
+    .describe(
+      'User that agents and their jobs run as, so that they cannot read the secrets of the autoscaler; needs root',
+    ),
   directory: z
     .string()
     .min(1)
     .optional()
-    .meta({ defaultText: '$XDG_STATE_HOME/woodpecker-autoscaler/local', placeholder: 'path' })
+    .meta({
+      defaultText:
+        '$XDG_STATE_HOME/woodpecker-autoscaler/local; /var/lib/woodpecker-autoscaler/local with a user',
+      placeholder: 'path',
+    })
     .describe('Where machines are remembered, work and log; each pool has a folder of its own in it'),
   passEnv: list()
     .default([...USUAL_ENVIRONMENT])

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sleep, Transient } from '@woodpeckers/autoscaler-core'
+import { emptyAsItsOwner } from './local-user.ts'
 import { endProcesses, findProcesses, MARKER, markerOf } from './machine-processes.ts'
 import type { MachineRecord } from './machine-record.ts'
 import { isBeingLaunched } from './machine-state.ts'
@@ -23,6 +24,7 @@ export async function removeMachine(site: LocalSite, name: string, signal: Abort
     signal,
   })
   try {
+    await emptyAsItsOwner(join(site.folder.work, name))
     await rm(join(site.folder.work, name), { recursive: true, force: true, maxRetries: 3 })
   } catch (cause) {
     throw new Transient(`the processes of ${name} have ended, but its folder stays: ${String(cause)}`, {

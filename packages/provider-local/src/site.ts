@@ -1,4 +1,5 @@
 import type { Clock, Log } from '@woodpeckers/autoscaler-core'
+import type { LocalUser } from './local-user.ts'
 import type { KnownProcess, MachineRecords } from './machine-record.ts'
 import type { LocalOptions } from './options.ts'
 import type { PoolFolder } from './pool-folder.ts'
@@ -7,6 +8,8 @@ import type { ProcessTable } from './process-table.ts'
 /** What the parts of this provider work on, for one pool. */
 export interface LocalSite {
   readonly options: LocalOptions
+  /** `undefined`: that of the autoscaler itself. */
+  readonly user: LocalUser | undefined
   readonly folder: PoolFolder
   readonly records: MachineRecords
   readonly table: ProcessTable
