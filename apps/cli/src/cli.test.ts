@@ -256,6 +256,20 @@ describe('doctor', () => {
   })
 })
 
+test.each([
+  ['run', /^server: /m],
+  ['plan', /^server: /m],
+  ['doctor', /^✗ server: /m],
+  ['provider test', /^✗ server +[\d.]+ s +/m],
+])('a server that is too old: %s says so in one line, and makes nothing', async (command, before) => {
+  await using server = await SmallServer.start({ version: '2.8.3' })
+  const { code, out, err } = await runInProcess(command.split(' '), envFor(server))
+  expect(code).toBe(1)
+  const told = /Woodpecker 2\.8\.3 is too old: Woodpecker 3\.0 or newer is needed; update the server$/m
+  expect(`${out}${err}`).toMatch(new RegExp(before.source + told.source, 'm'))
+  expect(server.writes).toEqual([])
+})
+
 describe('switches of commands', () => {
   test.each([
     ['--json=true', 0],

@@ -1,6 +1,7 @@
 import { type Clock, Rejected } from '@woodpeckers/autoscaler-core'
-import { parseAnswer } from '@woodpeckers/autoscaler-http'
+import { parseAnswer, type RawAnswer } from '@woodpeckers/autoscaler-http'
 import type { z } from 'zod'
+import { oldAnswer } from './supported-version.ts'
 
 /** An answer that has been checked. */
 export interface Answered<T> {
@@ -33,9 +34,18 @@ export function createAsking(clock: Clock): Asking {
     const { response, data } = await sent
     versionSeen = response.headers.get('x-woodpecker-version') ?? versionSeen
     if (response.status === 404) return undefined
-    const value = parseAnswer(schema, { where, response, text: data ?? '' }, pageHint)
+    const value = parsed(schema, { where, response, text: data ?? '' }, pageHint)
     const date = Date.parse(response.headers.get('date') ?? '')
     return { value, serverNowAt: Number.isNaN(date) ? clock.now() : date }
+  }
+
+  const parsed = <T>(schema: z.ZodType<T>, answer: RawAnswer, pageHint: string): T => {
+    try {
+      return parseAnswer(schema, answer, pageHint)
+    } catch (thrown) {
+      const isRead = answer.where.startsWith('GET ')
+      throw oldAnswer(answer.text, versionSeen, !isRead) ?? thrown
+    }
   }
 
   return {

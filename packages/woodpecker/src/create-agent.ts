@@ -14,6 +14,7 @@ import { agentOf, isSelfRegistered, orgIdOf } from './agent-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { NamesSeen } from './names-seen.ts'
 import type { WireAgent } from './schemas.ts'
+import { OldAnswer, refuseOldVersion } from './supported-version.ts'
 
 export interface CreateAgentParts {
   readonly endpoints: Endpoints
@@ -34,7 +35,7 @@ export async function createAgent(
 ): Promise<CreatedAgent> {
   // Before anything is made: it refuses labels that cannot be said.
   agentEnvironment(parts.server, agent, '')
-  const image = agent.image ?? agentImage(await versionOf(parts.endpoints, call))
+  const image = await imageOf(parts.endpoints, agent, call)
   const mayExist = parts.names.mayExist(agent.name)
   const record = (mayExist && (await lookUp(parts, agent, call))) || (await post(parts, agent, call))
   parts.names.add(agent.name)
@@ -53,22 +54,33 @@ export async function createAgent(
  * connect as this record: it is taken back, so that another can be made.
  */
 async function withoutToken(
-  { endpoints, names, log }: CreateAgentParts,
+  parts: CreateAgentParts,
   { id, name, last_contact }: WireAgent,
   call: CallOptions,
 ): Promise<Transient> {
   const why = `the answer with the token of ${name} was lost, and the server does not show it again`
   // One that was in contact is in somebody's use.
   if (last_contact > 0) return new Transient(why, { mayHaveActed: true })
+  return (await takeBack(parts, name, id, call))
+    ? new Transient(`${why}: its record was taken back`)
+    : new Transient(why, { mayHaveActed: true })
+}
+
+/** Deletes a record of which no agent can make use. */
+async function takeBack(
+  { endpoints, names, log }: CreateAgentParts,
+  name: string,
+  id: number | undefined,
+  call: CallOptions,
+): Promise<boolean> {
   try {
-    if ((await endpoints.deleteAgent(id, call)) !== 'busy') {
-      names.remove(name)
-      return new Transient(`${why}: its record was taken back`)
-    }
+    if (id === undefined || (await endpoints.deleteAgent(id, call)) === 'busy') return false
+    names.remove(name)
+    return true
   } catch (thrown) {
-    log.warn({ agent: name, error: asOutsideError(thrown).message }, 'its record could not be taken back')
+    log.warn({ agent: name, error: asOutsideError(thrown).message }, 'its record could not be deleted')
+    return false
   }
-  return new Transient(why, { mayHaveActed: true })
 }
 
 /** Never a second POST: if it is not sure what the first one did, the name is looked up. */
@@ -86,6 +98,10 @@ async function post(parts: CreateAgentParts, agent: NewAgent, call: CallOptions)
     const failure = asOutsideError(thrown)
     if (!failure.mayHaveActed) {
       names.remove(name)
+      throw failure
+    }
+    if (failure instanceof OldAnswer) {
+      await takeBack(parts, name, failure.agentId, call)
       throw failure
     }
     log.warn(
@@ -113,6 +129,15 @@ async function lookUp(
   )
 }
 
-async function versionOf(endpoints: Endpoints, call: CallOptions): Promise<string> {
-  return endpoints.versionSeen() ?? (await endpoints.version(call))
+/** The image, for a server that is new enough as far as it says. Where an image is set, its version may stay unknown. */
+async function imageOf(endpoints: Endpoints, { image }: NewAgent, call: CallOptions): Promise<string> {
+  const seen = endpoints.versionSeen()
+  refuseOldVersion(seen)
+  try {
+    const version = seen ?? (await endpoints.version(call))
+    return image ?? agentImage(version)
+  } catch (thrown) {
+    if (image === undefined || asOutsideError(thrown).kind === 'unsupported') throw thrown
+    return image
+  }
 }

@@ -13,6 +13,7 @@ import type {
   WireUser,
 } from './schemas.ts'
 import * as schemas from './schemas.ts'
+import { refuseOldVersion } from './supported-version.ts'
 
 /** One function for each endpoint in use; `undefined` = 404, gone. */
 export interface Endpoints extends OrganisationEndpoints {
@@ -107,7 +108,9 @@ export function createEndpoints(
 
     version: async ({ signal }) => {
       const sent = client.GET('/version', { ...asText, signal })
-      return (await must('GET /version', schemas.versionSchema, sent)).value.version
+      const { version } = (await must('GET /version', schemas.versionSchema, sent)).value
+      refuseOldVersion(version)
+      return version
     },
 
     versionSeen,

@@ -16,6 +16,7 @@ import { createNamesSeen } from './names-seen.ts'
 import { baseUrlOf, DEFAULT_DEADLINE_MS, WORK_STAMP_LAG_MS, type WoodpeckerOptions } from './options.ts'
 import { createFindOrganisation } from './organisations.ts'
 import { queueOf } from './queue.ts'
+import { refuseOldVersion } from './supported-version.ts'
 import { createReadWork } from './work.ts'
 
 /**
@@ -37,7 +38,11 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
     random,
     log,
     deadlineMs,
-    refusalOf,
+    refusalOf: (refusal) => {
+      // Not of a write: what it did must still be learned.
+      if (refusal.method === 'GET') refuseOldVersion(refusal.headers.get('x-woodpecker-version'))
+      return refusalOf(refusal)
+    },
     // PATCH sets two fields: twice is once.
     repeatable: new Set(['GET', 'PATCH']),
     keptHeaders: ['date', 'x-woodpecker-version'],

@@ -81,6 +81,7 @@ describe('making an agent', () => {
   it('takes one request for a fresh name, once the list is known', async () => {
     const { fetch, requests } = scriptedFetch({
       ...listOf(),
+      'GET /api/agents?page=1&perPage=50': () => json(null, { 'x-woodpecker-version': '3.17.0' }),
       'POST /api/agents': () => json(wireAgent(7, { name: NAME })),
     })
     const server = newServer({ fetch })

@@ -1,8 +1,14 @@
-import { asOutsideError, type TickReport } from '@woodpeckers/autoscaler-core'
+import {
+  asOutsideError,
+  type CiServer,
+  type OutsideError,
+  type TickReport,
+} from '@woodpeckers/autoscaler-core'
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
 import { redactor } from '../logs/redact.ts'
+import { PartFailed } from '../part-failed.ts'
 import { planToJson } from '../plan/plan-json.ts'
 import { renderPlan } from '../plan/plan-text.ts'
 import { oneLine } from '../terminal/one-line.ts'
@@ -22,6 +28,7 @@ export async function plan(context: CommandContext): Promise<number> {
   let assembly: Assembly | undefined
   try {
     assembly = await assemble(config, context, log)
+    await refuseUnsupported(assembly.server)
     const autoscaler = await context.parts.createAutoscaler({
       ...assembly.options,
       clock: context.clock,
@@ -34,9 +41,11 @@ export async function plan(context: CommandContext): Promise<number> {
       ? `${JSON.stringify(planToJson(report), undefined, 2)}\n`
       : renderPlan(report, styleFor(context.stdout, context.env))
     context.stdout.write(redact(text))
-    const unread = whatCouldNotBeRead(report)
+    const unread = readingErrors(report)
     // For people the reasons stand in the plan.
-    const lines = unread.map(([what, why]) => `${what} could not be read${asJson ? `: ${why}` : ''}`)
+    const lines = unread.map(
+      ({ what, error }) => `${what} could not be read${asJson ? `: ${error.message}` : ''}`,
+    )
     for (const line of lines) context.stderr.write(`${oneLine(redact(line))}\n`)
     return unread.length > 0 ? EXIT.failed : EXIT.ok
   } catch (error) {
@@ -47,7 +56,21 @@ export async function plan(context: CommandContext): Promise<number> {
   }
 }
 
-function whatCouldNotBeRead({ snapshot }: TickReport): readonly (readonly [what: string, why: string])[] {
+/** Any other failure is shown by the plan. */
+async function refuseUnsupported(server: CiServer): Promise<void> {
+  try {
+    await server.check({ signal: new AbortController().signal })
+  } catch (thrown) {
+    if (asOutsideError(thrown).kind === 'unsupported') throw new PartFailed('server', thrown)
+  }
+}
+
+interface ReadingError {
+  readonly what: string
+  readonly error: OutsideError
+}
+
+function readingErrors({ snapshot }: TickReport): readonly ReadingError[] {
   const readings = [
     ['agents', snapshot.agents],
     ['queue', snapshot.queue],
@@ -55,6 +78,6 @@ function whatCouldNotBeRead({ snapshot }: TickReport): readonly (readonly [what:
     ...[...snapshot.machines].map(([pool, reading]) => [`machines of pool ${pool}`, reading] as const),
   ] as const
   return readings.flatMap(([what, reading]) =>
-    reading && !reading.ok ? [[what, reading.error.message] as const] : [],
+    reading && !reading.ok ? [{ what, error: reading.error }] : [],
   )
 }

@@ -94,7 +94,7 @@ async function greet(
     } catch (error) {
       if (signal.aborted) return
       const outside = asOutsideError(error)
-      if (outside.kind === 'auth') throw new PartFailed(who, outside)
+      if (outside.kind === 'auth' || outside.kind === 'unsupported') throw new PartFailed(who, outside)
       log.warn({ error: outside.kind }, `${who}: ${outside.message}; trying again`)
     }
   }

@@ -62,6 +62,7 @@ function tokenAdvice(url: string): string {
 }
 
 function serverAdvice(error: OutsideError, url: string): string {
+  if (error.kind === 'unsupported') return 'update the server, and agents that you started yourself with it'
   return error.kind === 'unexpected-answer'
     ? `see whether ${url} is the server itself, with its path prefix and without a page of a proxy before it (WOODPECKER_SERVER)`
     : `see whether it runs, and whether ${url} is right and reachable from here (WOODPECKER_SERVER)`

@@ -55,7 +55,8 @@ async function searchScope(
       return search ?? { ok: false, why: 'this server keeps agents to none' }
     } catch (thrown) {
       const error = asOutsideError(thrown)
-      if (!patience || error.kind === 'auth') throw new PartFailed('server', error)
+      if (!patience || error.kind === 'auth' || error.kind === 'unsupported')
+        throw new PartFailed('server', error)
       signal.throwIfAborted()
       patience.log.warn({ error: error.kind }, `server: ${error.message}; trying again`)
       await sleep(patience.clock, AGAIN_MS, signal)

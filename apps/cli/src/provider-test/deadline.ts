@@ -44,7 +44,7 @@ export async function until<T>(
     } catch (thrown) {
       stop?.throwIfAborted()
       failure = asOutsideError(thrown)
-      if (failure.kind === 'auth' || failure.kind === 'rejected') throw failure
+      if (['auth', 'rejected', 'unsupported'].includes(failure.kind)) throw failure
     }
     const waitMs = Math.max(LIMITS.pollMs, retryAfterMs(failure))
     if (clock.monotonic() + waitMs > endsAt) {

@@ -70,6 +70,7 @@ function pauseMs(error: OutsideError, failures: number, longestMs: number, rando
     case 'unexpected-answer':
     case 'rejected':
     case 'queue-needs-agent':
+    case 'unsupported':
       break
     default:
       error.kind satisfies never

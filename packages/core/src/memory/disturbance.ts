@@ -1,6 +1,7 @@
 import { taskIds } from '../evidence/lists.ts'
 import type { Disturbance, Memory } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import type { OutsideError } from '../ports/errors.ts'
 
 /** A pause of the process, or a correction of the server's clock, that is shorter changes nothing. */
 const ASLEEP_MS = 60_000
@@ -24,11 +25,11 @@ export function observeServer(
   }
 }
 
+/** A server whose version has become unsupported was restarted. */
+const AWAY: ReadonlySet<OutsideError['kind']> = new Set(['transient', 'unexpected-answer', 'unsupported'])
+
 function seemsAway({ agents, queue }: Snapshot): boolean {
-  return [agents, queue].some(
-    (reading) =>
-      !reading.ok && (reading.error.kind === 'transient' || reading.error.kind === 'unexpected-answer'),
-  )
+  return [agents, queue].some((reading) => !reading.ok && AWAY.has(reading.error.kind))
 }
 
 function newDisturbance(memory: Memory, snapshot: Snapshot): Disturbance | undefined {

@@ -32,6 +32,7 @@ function patienceWith({ kind }: OfferingRefusal): Patience | undefined {
       return { freeTries: 2, firstMs: 10 * MINUTE_MS, longestMs: 10 * MINUTE_MS }
     case 'rate-limited':
     case 'queue-needs-agent':
+    case 'unsupported':
       return undefined
     default:
       return kind satisfies never

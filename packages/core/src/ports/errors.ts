@@ -16,6 +16,7 @@ export abstract class OutsideError extends Error {
     | 'unexpected-answer'
     | 'queue-needs-agent'
     | 'rejected'
+    | 'unsupported'
   /**
    * Whether the call may have had its effect although it failed (its answer was lost, or it was cut off).
    * `false` only where the other side said no.
@@ -76,6 +77,11 @@ export class UnexpectedAnswer extends OutsideError {
 /** The queue cannot be read until an agent asks the server for work: the cure is an agent, not patience. */
 export class QueueNeedsAgent extends OutsideError {
   readonly kind = 'queue-needs-agent'
+}
+
+/** The other side is of a version that cannot be used. At the start: exit; later: do nothing until it is updated. */
+export class Unsupported extends OutsideError {
+  readonly kind = 'unsupported'
 }
 
 /** Turns whatever was thrown into one of the errors above; an unknown one may have had its effect. */

@@ -54,6 +54,7 @@ const KINDS = Object.keys({
   'unexpected-answer': true,
   'queue-needs-agent': true,
   rejected: true,
+  unsupported: true,
 } satisfies Record<OutsideError['kind'], true>)
 
 /** Providers are other people's code: a kind that nobody knows is no label. */

@@ -102,7 +102,7 @@ export async function recordLive(options: RecordLiveOptions, signal: AbortSignal
       } catch (thrown) {
         if (signal.aborted) break
         const error = asOutsideError(thrown)
-        if (error.kind === 'auth') throw error
+        if (error.kind === 'auth' || error.kind === 'unsupported') throw error
         tell({ trouble: `the server cannot be asked: ${error.message}` })
       }
       await wake.orAfter(clock, signal)
