@@ -137,7 +137,9 @@ function recordRemoval(memory: Memory, outcome: Outcome, random: Random): Memory
 /** Also when it failed half-way: the absence of the record is our doing. */
 function withRemovedName(memory: Memory, { action, result, name, recordDeleted }: Outcome): Memory {
   const removed =
-    recordDeleted || (result === 'done' && (action.kind === 'terminate' || action.because === 'zombie'))
+    recordDeleted ||
+    (result === 'done' &&
+      (action.kind === 'terminate' || action.because === 'zombie' || action.because === 'machine-gone'))
   if (!removed) return memory
   const launchEndedAt = new Map(memory.launchEndedAt)
   launchEndedAt.delete(name)

@@ -89,7 +89,7 @@ export interface Terminate
 }
 
 /** Delete the record alone: it has no machine. */
-export interface Forget extends Explained<'zombie' | 'twin'> {
+export interface Forget extends Explained<'zombie' | 'twin' | 'machine-gone'> {
   readonly kind: 'forget'
   readonly agent: Agent
 }

@@ -217,6 +217,11 @@ test('the words of each step', () => {
   ])
   const { actions } = planFor({ ...cordoned({}), remember: (memory) => memory })
   expect(actions).toMatchObject([
-    { kind: 'cordon', round: 'first', because: 'carried-on', reason: 'it was cordoned already; carrying on' },
+    {
+      kind: 'cordon',
+      round: 'first',
+      because: 'carried-on',
+      reason: 'it is cordoned already: the drain goes on',
+    },
   ])
 })

@@ -29,12 +29,13 @@ export class LaunchRoom {
     this.#prices = prices
     this.#permits = new LaunchPermits(input)
     this.#spent = spendRefusal(input)
-    for (const { pool, members, unseen } of pools) {
-      this.#ofPool.set(pool.id, pool.max - members.length - unseen)
+    for (const { pool, members, unseen, counted } of pools) {
+      this.#ofPool.set(pool.id, pool.max - counted)
       this.#ofBatch.set(pool.id, pool.batch)
-      this.#machines += members.length + unseen
+      this.#machines += counted
       // A stopped machine pays for its disk alone.
-      for (const member of members) if (member.state !== 'parked') this.#add(prices.ofMember(member))
+      for (const member of members)
+        if (member.state !== 'parked' && !member.takesNoRoom) this.#add(prices.ofMember(member))
       for (let count = unseen; count > 0; count--) this.#add(prices.ofDearest(pool))
     }
   }

@@ -5,9 +5,10 @@ import type { PoolPolicy } from '../model/pool.ts'
 import { isSurelyGone } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { hasLostMachine } from './without-machine.ts'
 
 /** What is known of a member before its state is. */
-export type KnownMember = Omit<Member, 'state' | 'connected' | 'wasThereAtDisturbance'>
+export type KnownMember = Omit<Member, 'state' | 'connected' | 'wasThereAtDisturbance' | 'takesNoRoom'>
 
 /** Where a member is in its life. */
 export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): MemberState {
@@ -23,6 +24,7 @@ export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): 
     const stopped = machine?.state === 'stopped' && ageMs > caution.poweredOffMs
     return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
   }
+  if (hasLostMachine(member, input, clocks)) return 'zombie'
   if (isParked(member, onOurClock(agent.lastContactAt, clocks))) return 'parked'
   const startedAt = startedAgainAt(member, memory)
   if (startedAt > onOurClock(agent.lastContactAt, clocks)) {

@@ -22,6 +22,7 @@ import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 import { stateOfStanding } from './standing-state.ts'
 import { variantsOf } from './variants.ts'
+import { takesNoRoom } from './without-machine.ts'
 
 /** An agent with its machine and all that is known of both. */
 export interface Member {
@@ -50,6 +51,8 @@ export interface Member {
   readonly sinceAt: number
   /** Whether it was there when the server was last away or restarted. */
   readonly wasThereAtDisturbance: boolean
+  /** It is a record alone, and leaves its room to others: see `takesNoRoom`. */
+  readonly takesNoRoom: boolean
 }
 
 export interface PoolMembers {
@@ -60,6 +63,8 @@ export interface PoolMembers {
   readonly standing: readonly Member[]
   /** Machines that were made or listed a moment ago, and of which no list shows anything now, nor their records. */
   readonly unseen: number
+  /** How many the limits count: members, but for records that no machine can still appear for, and the unseen. */
+  readonly counted: number
   /** Whether both lists could be read: without them nobody knows how many there are. */
   readonly known: boolean
 }
@@ -97,6 +102,7 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
       members,
       standing: madeByHand,
       unseen,
+      counted: members.filter((member) => !member.takesNoRoom).length + unseen,
       known: snapshot.agents.ok && reading?.ok === true,
     }
   })
@@ -211,13 +217,16 @@ function describe(
     running: first?.running ?? 0,
     sinceAt,
   }
+  const state = standing ? stateOfStanding(known, standing, input, clocks) : stateOf(known, input, clocks)
+  const connected = first?.connected ?? false
   return {
     ...known,
-    connected: first?.connected ?? false,
+    connected,
     wasThereAtDisturbance: first
       ? records.some((record) => record.wasThereAtDisturbance)
       : // A machine whose age nobody knows may have been there.
         machine?.createdAt === undefined || machine.createdAt <= memory.disturbance.at,
-    state: standing ? stateOfStanding(known, standing, input, clocks) : stateOf(known, input, clocks),
+    state,
+    takesNoRoom: takesNoRoom({ ...known, state, connected }, input, clocks),
   }
 }

@@ -4,14 +4,14 @@ import type { Prices } from './prices.ts'
 /** In the order in which pools are asked to grow: by priority, then by what a slot costs, then by the room that is left. */
 export function inOrder(pools: readonly PoolMembers[], prices: Prices): readonly PoolMembers[] {
   const ranked = pools.map((poolMembers) => {
-    const { pool, members, unseen } = poolMembers
+    const { pool, counted } = poolMembers
     const price = prices.ofNext(pool)
     return {
       poolMembers,
       priority: pool.priority,
       // A pool whose price nobody knows may be dear.
       slotPrice: price ? price.amount / pool.workflowsPerAgent : Number.POSITIVE_INFINITY,
-      room: pool.max - members.length - unseen,
+      room: pool.max - counted,
     }
   })
   // Amounts of different currencies say nothing about each other.

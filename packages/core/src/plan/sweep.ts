@@ -1,5 +1,6 @@
 import { onOurClock } from '../evidence/contact.ts'
 import { SILENT_EXTRA_MS } from '../evidence/timings.ts'
+import { indexWork } from '../evidence/work.ts'
 import type { Forget, Hold, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { heldByDisturbance, heldByLateList, heldByWork, hold, isSurelyGone } from './may-end.ts'
@@ -22,7 +23,9 @@ export function sweepMember(member: Member, input: PlanInput): Sweep {
     case 'orphan':
       return sweepOrphan(member, input)
     case 'zombie':
-      return forget(member, 'its machine never appeared')
+      return member.agent?.lastContactAt === undefined
+        ? forget(member, 'its machine never appeared')
+        : forgetLost(member, input)
     default:
       return undefined
   }
@@ -145,6 +148,22 @@ function end(
   } as const
   const lastAgentId = agent ? undefined : machineHistory?.agentId
   return lastAgentId === undefined ? terminate : { ...terminate, lastAgentId }
+}
+
+/** The server lets nobody finish what ran there: with the record it settles the task. */
+function forgetLost(member: Member, input: PlanInput): Forget {
+  const { snapshot } = input
+  const { agent, machineHistory, evidence } = member
+  const task = indexWork(snapshot).taskByAgent.get(agent!.id)
+  const missing = formatDuration(snapshot.takenAt - (machineHistory?.missingSinceAt ?? snapshot.takenAt))
+  const silent = formatDuration(snapshot.takenAt - silentSinceAt(member, input))
+  const unnamed = evidence.kind === 'works' ? '; the job that it ran is lost' : ''
+  const lost = task ? `; the job ${task.title} is lost` : unnamed
+  const why = `its machine disappeared from the cloud (in no list for ${missing}, no heartbeat for ${silent})`
+  return {
+    ...forget(member, `${why}: it was deleted outside of the autoscaler, or failed${lost}`),
+    because: 'machine-gone',
+  }
 }
 
 /** Records that go with the machine. */

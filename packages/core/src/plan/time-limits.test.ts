@@ -442,7 +442,12 @@ test('an agent that fell silent without a machine is forgotten once the machine 
     'its machine is missing from the list',
   ])
   expect(planFor(missing(2)).actions).toMatchObject([
-    { kind: 'forget', because: 'zombie', reason: 'no contact for 11m, and its machine is gone' },
+    {
+      kind: 'forget',
+      because: 'machine-gone',
+      reason:
+        'its machine disappeared from the cloud (in no list for 1h, no heartbeat for 11m): it was deleted outside of the autoscaler, or failed',
+    },
   ])
 })
 

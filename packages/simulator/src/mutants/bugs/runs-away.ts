@@ -5,7 +5,7 @@ export const runsAway: readonly Mutant[] = [
   {
     what: 'does not count what is there against the maximum',
     file: 'core/src/plan/launch-room.ts',
-    find: 'this.#ofPool.set(pool.id, pool.max - members.length - unseen)',
+    find: 'this.#ofPool.set(pool.id, pool.max - counted)',
     replace: 'this.#ofPool.set(pool.id, pool.max)',
     seenBy: { world: 2 },
   },
