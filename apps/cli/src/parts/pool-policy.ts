@@ -8,6 +8,7 @@ export function policyOf(
   provider: Pick<Provider, 'billing' | 'standing'>,
   offer: Labels,
 ): PoolPolicy {
+  const configuration = madeFrom(config)
   return {
     id: config.poolId,
     workflowsPerAgent: config.mode === 'ephemeral' ? 1 : config.workflowsPerAgent,
@@ -21,7 +22,8 @@ export function policyOf(
     cloud: config.cloud,
     ...growthOf(config),
     ...limitsOf(config, provider),
-    madeFrom: config.replaceDrifted ? madeFrom(config) : undefined,
+    madeFrom: config.replaceDrifted ? configuration : undefined,
+    configuration,
     machineLabel: config.machineLabel,
     failingAfter: config.failingAfter,
   }

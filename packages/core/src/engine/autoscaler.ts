@@ -3,6 +3,7 @@ import type { Spent } from '../model/memory.ts'
 import type { Orders } from '../model/orders.ts'
 import type { Caution, FleetPolicy, PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
+import type { Trials } from '../model/trials.ts'
 import type { UserDataInput } from '../model/user-data.ts'
 import type { CiServer } from '../ports/ci-server.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -44,6 +45,8 @@ export interface AutoscalerOptions {
   readonly fleet?: FleetPolicy
   /** What was spent before this process began, as an earlier one has kept it (`TickReport.spent`). Without it: nothing. */
   readonly spent?: Spent
+  /** What launches of an earlier process have shown, as it kept it (`PlanInput.memory.trials`). Without it: nothing. */
+  readonly trials?: Trials
   readonly caution: Caution
   /** What people asked an earlier process for. Without it: nothing. */
   readonly orders?: Orders

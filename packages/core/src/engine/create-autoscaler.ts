@@ -1,6 +1,7 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { observeCreations, withCreations } from '../memory/creations.ts'
 import { leftSoon } from '../memory/endings.ts'
+import { observeLeftAlone } from '../memory/left-alone.ts'
 import { observe } from '../memory/observe.ts'
 import { recordOutcome } from '../memory/outcomes.ts'
 import { shiftMemory, shiftSnapshot } from '../memory/shift-memory.ts'
@@ -65,7 +66,11 @@ class Reconciler implements Autoscaler {
     this.#limits = options.limits ?? defaultLimits
     this.#orders = options.orders ?? noOrders
     const memory = firstMemory(clock.now())
-    this.#memory = { ...memory, spent: options.spent ?? memory.spent }
+    this.#memory = {
+      ...memory,
+      spent: options.spent ?? memory.spent,
+      trials: options.trials ?? memory.trials,
+    }
     this.#wakeUps = new WakeUps(clock)
     this.#wallClock = new WallClock(clock)
     this.#operations = new Operations(this.#prepare(), random, (outcome) => this.#onOutcome(outcome))
@@ -213,11 +218,14 @@ class Reconciler implements Autoscaler {
     const billing = new Map(pools.map(({ policy }) => [policy.id, policy.billing]))
     const observed = { ...observe(this.#memory, snapshot, (name) => this.#poolOf(name)), creations }
     const spent = observeSpend(observed.spent, snapshot, (id) => billing.get(id) ?? 'second')
-    this.#memory = this.#welcome({ ...observed, spent }, snapshot)
+    const policies = pools.map((pool) => pool.policy)
+    const judging = { pools: policies, matching: server.matching }
+    const judged = { ...observed, ...observeLeftAlone(observed, snapshot, judging), spent }
+    this.#memory = this.#welcome(judged, snapshot)
     const input: PlanInput = {
       snapshot,
       memory: this.#memory,
-      pools: pools.map((pool) => pool.policy),
+      pools: policies,
       fleet,
       caution,
       matching: server.matching,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { MADE_FROM } from '../evidence/label-differences.ts'
 import type { Offering } from '../model/money.ts'
 import { type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
-import { MADE_FROM } from '../plan/renewal.ts'
 import type { Clock } from '../ports/clock.ts'
 import { AuthError, Transient } from '../ports/errors.ts'
 import type { Log } from '../ports/log.ts'

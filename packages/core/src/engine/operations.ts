@@ -70,16 +70,18 @@ export class Operations {
       startedAt,
       ...(agentId === undefined ? {} : { agentId }),
       ...(action.kind === 'launch' && action.forTask !== undefined ? { forTask: action.forTask } : {}),
+      ...(action.kind === 'launch' && action.forClass !== undefined ? { forClass: action.forClass } : {}),
       ...(action.kind === 'launch' && action.machineType !== undefined
         ? { machineType: action.machineType }
         : {}),
     }
+    const made = action.kind === 'launch' && { configuration: bench.pool.policy.configuration }
     this.#underWay.set(name, operation)
     const running = perform(action, name, bench)
       .then((result) => {
         const at = bench.clock.now()
         this.#underWay.delete(name)
-        this.#onOutcome({ action, name, at, tookMs: bench.clock.monotonic() - begunAt, ...result })
+        this.#onOutcome({ action, name, at, tookMs: bench.clock.monotonic() - begunAt, ...made, ...result })
       })
       .finally(() => this.#running.delete(running))
     this.#running.add(running)

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit'
+import { machineTypeOf } from '../evidence/variants.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
 import type { OfferingRefusal } from '../model/report.ts'
 import type { MachinesReading, Reading } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
-import { machineTypeOf } from '../plan/variants.ts'
 import { type Clock, sleep, withDeadline } from '../ports/clock.ts'
 import {
   asOutsideError,

@@ -12,7 +12,7 @@ export function bootingAnswers(
 ): readonly BootingAnswer[] {
   const { memory } = input
   const forThis = new Set(snapshot.inFlight.flatMap(({ name, forTask }) => (forTask === id ? name : [])))
-  for (const [name, { taskId }] of memory.launchedFor) if (taskId === id) forThis.add(name)
+  for (const [name, { taskId }] of memory.trials.launched) if (taskId === id) forThis.add(name)
   return plan.pools
     .filter((pool) => fitting.has(pool.id))
     .flatMap((pool) => {

@@ -3,6 +3,7 @@ import type { Agent } from '../model/agent.ts'
 import type { Memory } from '../model/memory.ts'
 import type { HoldCause } from '../model/plan.ts'
 import type { Task } from '../model/task.ts'
+import { leftAloneKey, noTrials } from '../model/trials.ts'
 import { reportFor, type Scenario } from '../plan/scenario.ts'
 import { QueueNeedsAgent, Transient } from '../ports/errors.ts'
 import {
@@ -65,7 +66,22 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
       tasks: [mine],
       remember: remembering({
         bootTimesMs: new Map([['1', [40_000, 50_000, 90_000]]]),
-        launchedFor: new Map([[name, { taskId: 'mine', leftAlone: undefined }]]),
+        trials: {
+          ...noTrials,
+          launched: new Map([
+            [
+              name,
+              {
+                pool: '1',
+                configuration: '',
+                machineType: undefined,
+                at: testStartAt - MINUTE_MS,
+                taskId: 'mine',
+                hasRegistered: false,
+              },
+            ],
+          ]),
+        },
       }),
     },
     'booting',
@@ -298,16 +314,27 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
       remember: (memory) => ({
         ...memory,
         pendingSince: new Map([['mine', testStartAt - 5 * MINUTE_MS]]),
-        launchedFor: new Map(
-          ['a', 'b'].map((letter) => [
-            `pool-1-agent-${letter}`,
-            { taskId: 'mine', leftAlone: { since: testStartAt - MINUTE_MS, seenAt: testStartAt } },
+        trials: {
+          ...noTrials,
+          leftAlone: new Map([
+            [
+              leftAloneKey('1', '[]'),
+              {
+                pool: '1',
+                taskClass: '[]',
+                by: ['a', 'b'].map((letter) => ({
+                  name: `pool-1-agent-${letter}`,
+                  launchedAt: testStartAt - 2 * MINUTE_MS,
+                  at: testStartAt - MINUTE_MS,
+                })),
+              },
+            ],
           ]),
-        ),
+        },
       }),
     },
     'not-taken',
-    'free agents that should take it leave it alone',
+    'free agents of pool `1` leave tasks without labels alone although their labels fit',
   ],
 ]
 

@@ -1,9 +1,9 @@
+import { variantsOf } from '../evidence/variants.ts'
 import type { Fate } from '../model/fate.ts'
 import type { Hold, HoldCause } from '../model/plan.ts'
 import type { TickReport } from '../model/report.ts'
 import type { Task } from '../model/task.ts'
 import { obstacleOfPool } from '../plan/obstacles.ts'
-import { variantsOf } from '../plan/variants.ts'
 import { agentAnswers } from './agent-answers.ts'
 import { bootingAnswers, bootingText } from './booting-answers.ts'
 import type { Explanation, PoolAnswer } from './explanation.ts'
@@ -33,6 +33,7 @@ const KEEPS_WAITING: ReadonlySet<HoldCause> = new Set<HoldCause>([
   'no-pool-matches',
   'concurrency-group',
   'not-taken',
+  'labels-differ',
   'queue-needs-agent',
   'standing-gone',
   'stopping-hangs',
@@ -49,11 +50,14 @@ export function explainTask(
   if (!task) return undefined
   const { memory, matching } = input
   const pools = input.pools.map((pool): PoolAnswer => {
-    const variants = variantsOf(pool, memory.offerings.get(pool.id) ?? [])
+    const variants = variantsOf(pool, memory.offerings.get(pool.id) ?? [], memory.trials.registered, matching)
     const obstacle = obstacleOfPool(task.labels, pool, variants, matching)
     return { pool: pool.id, ...(obstacle && { obstacle }) }
   })
   const fitting = new Set(pools.flatMap(({ pool, obstacle }) => (obstacle ? [] : pool)))
+  // Agents that register otherwise than promised are what stands in the way, and no lack of a pool.
+  for (const { because, pool } of plan.holds)
+    if (because === 'labels-differ' && pool !== undefined) fitting.add(pool)
   const fate = plan.fates.get(id)
   const booting = task.state === 'pending' ? bootingAnswers(task, fitting, report) : []
   const waitingSinceAt = memory.pendingSince.get(id)

@@ -23,13 +23,16 @@ export function fateSentence(fate: Fate, now: number): string {
       return `It waits for ${fate.on.length === 1 ? 'another task' : `${fate.on.length} other tasks`} of its pipeline.`
     case 'held': {
       const whose = fate.pool === undefined ? '' : ` (pool ${fate.pool})`
-      return `Nothing comes for it yet${whose}: ${fate.reason}${again(fate, now)}.`
+      return `Nothing comes for it yet${whose}: ${withNextTry(fate, now)}`
     }
     default:
       return fate satisfies never
   }
 }
 
-function again({ untilAt }: HeldFate, now: number): string {
-  return untilAt === undefined || untilAt <= now ? '' : `; next try in ${formatDuration(untilAt - now)}`
+/** A reason may end with a question. */
+function withNextTry({ reason, untilAt }: HeldFate, now: number): string {
+  const next = untilAt === undefined || untilAt <= now ? '' : `next try in ${formatDuration(untilAt - now)}`
+  if (!reason.endsWith('?')) return next === '' ? `${reason}.` : `${reason}; ${next}.`
+  return next === '' ? reason : `${reason} (${next})`
 }

@@ -8,8 +8,8 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
 import { observeEndings } from './endings.ts'
+import { observeRegistered } from './launched.ts'
 import { observeLaunches } from './launches.ts'
-import { observeLeftAlone } from './left-alone.ts'
 import { observeLists } from './list-shrink.ts'
 import { observeStanding } from './observe-standing.ts'
 import { observeStrangers } from './strangers.ts'
@@ -25,7 +25,7 @@ export function observe(
 ): Memory {
   const server = { ...memory, ...observeServer(memory, snapshot) }
   const seen = observeAgents(server, snapshot, poolOf)
-  const observed = {
+  return {
     ...server,
     ...seen,
     ...observeStanding(memory, seen.agents, snapshot),
@@ -36,8 +36,8 @@ export function observe(
     ...observeStrangers(memory, snapshot, poolOf),
     ...observeEndings(memory, snapshot),
     offerings: observeOfferings(memory, snapshot),
+    trials: { ...memory.trials, ...observeRegistered(memory.trials, snapshot) },
   }
-  return { ...observed, ...observeLeftAlone(observed, snapshot) }
 }
 
 function observeQueue(

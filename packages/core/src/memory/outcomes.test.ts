@@ -83,7 +83,22 @@ describe('a launch', () => {
       launches: new Map([
         [name, { pool: '1', at: testStartAt, state: 'waiting', judgedAt: undefined, chance: 0 }],
       ]),
-      launchedFor: new Map([[name, { taskId: 'task-1', leftAlone: undefined }]]),
+      trials: {
+        ...first.trials,
+        launched: new Map([
+          [
+            name,
+            {
+              pool: '1',
+              configuration: '',
+              machineType: undefined,
+              at: testStartAt,
+              taskId: 'task-1',
+              hasRegistered: false,
+            },
+          ],
+        ]),
+      },
       madeNames: new Set([name]),
     })
   })
@@ -91,7 +106,7 @@ describe('a launch', () => {
   test('whose answer was lost may appear too, and is not to be judged', () => {
     const memory = remembering(first, outcome(launch, { ...failure(lost), failedAt: 'cloud' }))
     expect(memory.launchEndedAt.get(name)).toBe(testStartAt)
-    expect(memory.launchedFor.get(name)?.taskId).toBe('task-1')
+    expect(memory.trials.launched.get(name)?.taskId).toBe('task-1')
     expect(memory.launches.size).toBe(0)
     expect(memory.launchDoneAt.size).toBe(0)
   })
@@ -102,7 +117,7 @@ describe('a launch', () => {
       outcome(launch, { ...failure(new Transient('503')), recordDeleted: true }),
     )
     expect(memory.launchEndedAt.size).toBe(0)
-    expect(memory.launchedFor.size).toBe(0)
+    expect(memory.trials.launched.size).toBe(0)
     expect(memory.removedNames).toEqual(new Set([name]))
     expect(memory.backOff.get('1')).toEqual({
       sinceAt: testStartAt,

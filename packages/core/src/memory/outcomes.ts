@@ -5,8 +5,8 @@ import type { Outcome } from '../model/report.ts'
 import type { OutsideError } from '../ports/errors.ts'
 import type { Random } from '../ports/random.ts'
 import { afterTry, nextBackOff } from './back-off.ts'
+import { recordLaunched } from './launched.ts'
 import { recordForJudgement } from './launches.ts'
-import { recordLaunchedFor } from './left-alone.ts'
 import { withRefusedOfferings } from './refused-offerings.ts'
 import { recordStanding } from './standing-outcomes.ts'
 
@@ -60,7 +60,7 @@ function recordLaunch(memory: Memory, outcome: Outcome, random: Random): Memory 
     ...withRemovedName(memory, outcome),
     ...withBlame(memory, outcome, random),
     launches: recordForJudgement(memory.launches, outcome, random),
-    launchedFor: recordLaunchedFor(memory.launchedFor, outcome),
+    trials: { ...memory.trials, launched: recordLaunched(memory.trials.launched, outcome) },
     madeNames: new Set([...memory.madeNames, name]),
     launchEndedAt: mayAppear ? new Map(memory.launchEndedAt).set(name, at) : memory.launchEndedAt,
     refusedOfferings: withRefusedOfferings(memory, outcome, random),

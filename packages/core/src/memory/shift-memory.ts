@@ -5,7 +5,6 @@ import type {
   Disturbance,
   Drain,
   JudgedLaunch,
-  LaunchedFor,
   ListShrank,
   MachineHistory,
   Memory,
@@ -17,6 +16,7 @@ import type {
   Stranger,
 } from '../model/memory.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import type { Launched, LeftAlone, Registered, Trials } from '../model/trials.ts'
 
 type Shift<T> = (value: T, byMs: number) => T
 /** One entry for each field: a new field does not compile until it is said what a set clock does to it. */
@@ -32,6 +32,10 @@ function maybe<T>(shift: Shift<T>): Shift<T | undefined> {
 
 function each<Key, T>(shift: Shift<T>): Shift<ReadonlyMap<Key, T>> {
   return (values, byMs) => new Map([...values].map(([key, value]) => [key, shift(value, byMs)]))
+}
+
+function eachOf<T>(shift: Shift<T>): Shift<readonly T[]> {
+  return (values, byMs) => values.map((value) => shift(value, byMs))
 }
 
 function fields<T extends object>(shifts: Shifts<T>): Shift<T> {
@@ -95,6 +99,39 @@ const spent = fields<Spent>({
   month: asItIs,
 })
 
+const trials = fields<Trials>({
+  launched: each(
+    fields<Launched>({
+      pool: asItIs,
+      configuration: asItIs,
+      machineType: asItIs,
+      at: time,
+      taskId: asItIs,
+      taskClass: asItIs,
+      hasRegistered: asItIs,
+    }),
+  ),
+  registered: eachOf(
+    fields<Registered>({
+      name: asItIs,
+      pool: asItIs,
+      configuration: asItIs,
+      machineType: asItIs,
+      launchedAt: time,
+      at: time,
+      labels: asItIs,
+      slots: asItIs,
+    }),
+  ),
+  leftAlone: each(
+    fields<LeftAlone>({
+      pool: asItIs,
+      taskClass: asItIs,
+      by: eachOf(fields<LeftAlone['by'][number]>({ name: asItIs, launchedAt: time, at: time })),
+    }),
+  ),
+})
+
 const shifts: Shifts<Memory> = {
   startedAt: time,
   disturbance: fields<Disturbance>({ at: time, kind: asItIs, awaySince: maybeTime }),
@@ -115,14 +152,7 @@ const shifts: Shifts<Memory> = {
   launches: each(
     fields<JudgedLaunch>({ pool: asItIs, at: time, state: asItIs, judgedAt: maybeTime, chance: asItIs }),
   ),
-  launchedFor: each(
-    fields<LaunchedFor>({
-      taskId: asItIs,
-      leftAlone: maybe(
-        fields<{ readonly since: number; readonly seenAt: number }>({ since: time, seenAt: time }),
-      ),
-    }),
-  ),
+  trials,
   refusedOfferings: each(
     each(fields<RefusedOffering>({ untilAt: time, times: asItIs, kind: asItIs, why: asItIs })),
   ),

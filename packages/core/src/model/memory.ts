@@ -3,6 +3,7 @@ import type { AgentId } from './agent.ts'
 import type { Offering } from './money.ts'
 import type { Cordon } from './plan.ts'
 import type { PoolId } from './pool.ts'
+import { noTrials, type Trials } from './trials.ts'
 
 /**
  * What one snapshot cannot show. It is small, plain and safe to lose: without it the process assumes that
@@ -41,8 +42,8 @@ export interface Memory {
   readonly launchDoneAt: ReadonlyMap<PoolId, number>
   /** Launches of the last while, by name, and whether their agents connected. */
   readonly launches: ReadonlyMap<string, JudgedLaunch>
-  /** Which task a machine was launched for, by its name, while that task is pending. */
-  readonly launchedFor: ReadonlyMap<string, LaunchedFor>
+  /** What launches have shown of pools: registrations, and tasks that were left alone. */
+  readonly trials: Trials
   /** Offerings that the cloud refused last, by pool. */
   readonly refusedOfferings: ReadonlyMap<PoolId, ReadonlyMap<string, RefusedOffering>>
   /** Of cordons and removals, by the machine's name. */
@@ -205,12 +206,6 @@ export interface JudgedLaunch {
   readonly chance: number
 }
 
-export interface LaunchedFor {
-  readonly taskId: string
-  /** The first and the last time that its agent was seen free for long while the task waited. */
-  readonly leftAlone: { readonly since: number; readonly seenAt: number } | undefined
-}
-
 export interface Stranger {
   readonly pool: PoolId
   readonly firstSeenAt: number
@@ -257,7 +252,7 @@ export function firstMemory(startedAt: number): Memory {
     serverBackOff: undefined,
     launchDoneAt: new Map(),
     launches: new Map(),
-    launchedFor: new Map(),
+    trials: noTrials,
     refusedOfferings: new Map(),
     removalBackOff: new Map(),
     launchEndedAt: new Map(),

@@ -22,6 +22,8 @@ export interface Launch
   readonly machineType?: string
   /** The task that asked for it: whether it takes that one shows whether more would help. */
   readonly forTask?: string
+  /** The class of that task in the pool: see `taskClassOf`. */
+  readonly forClass?: string
 }
 
 /** Start a machine that is stopped, and uncordon its agent. */
@@ -148,6 +150,7 @@ export type HoldCause =
   | 'no-pool-matches'
   | 'concurrency-group'
   | 'not-taken'
+  | 'labels-differ'
   | 'queue-needs-agent'
   | 'standing-gone'
   | 'stopping-hangs'

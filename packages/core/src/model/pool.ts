@@ -12,7 +12,7 @@ export interface PoolPolicy {
   readonly max: number
   /** Slots of each agent. */
   readonly workflowsPerAgent: number
-  /** What an agent of the pool will offer once it has registered. */
+  /** What an agent of the pool should offer once it has registered: what agents really registered with counts more. */
   readonly offer: Labels
   /** An agent without work for so long is ended. 0 = at once; counted from its last work, or its first contact. */
   readonly idleTimeoutMs: number
@@ -56,6 +56,11 @@ export interface PoolPolicy {
    * renewed. `undefined`: nothing is renewed for that.
    */
   readonly madeFrom: string | undefined
+  /**
+   * A digest of all that its machines are made from, always known: what agents of another configuration registered with
+   * says nothing of this one.
+   */
+  readonly configuration: string
   /** The label by which a task may choose the machine type among the pool's offerings. `undefined`: none. */
   readonly machineLabel: string | undefined
   /** An agent whose last so many tasks each failed within seconds, while others' did not, is given up. 0 = none is. */
@@ -110,6 +115,7 @@ export const plainPolicy: Pick<
   | 'packing'
   | 'maxAgeMs'
   | 'madeFrom'
+  | 'configuration'
   | 'machineLabel'
   | 'failingAfter'
 > = {
@@ -124,6 +130,7 @@ export const plainPolicy: Pick<
   packing: false,
   maxAgeMs: Number.POSITIVE_INFINITY,
   madeFrom: undefined,
+  configuration: '',
   machineLabel: undefined,
   failingAfter: 0,
 }

@@ -45,6 +45,8 @@ export interface Outcome {
   readonly refusals?: readonly OfferingRefusal[]
   /** Of a machine that never connected, or fell silent: the end of its console, where the cloud has it. */
   readonly consoleTail?: string
+  /** Of a launch: `PoolPolicy.configuration` that the machine was made from. */
+  readonly configuration?: string
   /** Of a cordon that was done: the record as the server wrote it. */
   readonly agent?: Agent
 }

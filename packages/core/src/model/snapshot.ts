@@ -32,6 +32,8 @@ export interface Operation {
   readonly agentId?: AgentId
   /** `Launch.forTask`. */
   readonly forTask?: string
+  /** `Launch.forClass`. */
+  readonly forClass?: string
   /** `Launch.machineType`. */
   readonly machineType?: string
   readonly startedAt: number

@@ -21,7 +21,7 @@ const REQUEUED: HeldFate = {
 const NOT_TAKEN: HeldFate = {
   kind: 'held',
   because: 'not-taken',
-  reason: 'free agents that should take it leave it alone: another machine is tried now and then',
+  reason: 'free agents leave it alone although their labels fit: another machine is tried now and then',
 }
 
 /** Of so many kinds of tasks it is said what is in their way; each costs a look at every pool. */

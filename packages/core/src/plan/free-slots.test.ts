@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Agent } from '../model/agent.ts'
 import type { AgentHistory, Memory } from '../model/memory.ts'
 import type { Operation } from '../model/snapshot.ts'
+import { type Launched, leftAloneKey, noTrials } from '../model/trials.ts'
 import { QueueNeedsAgent } from '../ports/errors.ts'
 import {
   aBootingAgent,
@@ -45,20 +46,27 @@ const underWay = (kind: Operation['kind'], name: string): Operation => ({
   agentId: `id-of-${name}`,
   startedAt: testStartAt - 1_000,
 })
+const launched: Launched = {
+  pool: '1',
+  configuration: '',
+  machineType: undefined,
+  at: testStartAt - 10 * MINUTE_MS,
+  taskId: 'task-1',
+  taskClass: '[]',
+  hasRegistered: true,
+}
 const cameFor =
   (name: string) =>
   (memory: Memory): Memory => ({
     ...memory,
-    launchedFor: new Map([[name, { taskId: 'task-1', leftAlone: undefined }]]),
+    trials: { ...noTrials, launched: new Map([[name, launched]]) },
   })
 const leftAloneSince =
   (ms: number) =>
   (memory: Memory): Memory => {
-    const leftAlone = { since: testStartAt - ms, seenAt: testStartAt }
-    return {
-      ...memory,
-      launchedFor: new Map([a, b].map((name) => [name, { taskId: 'task-1', leftAlone }])),
-    }
+    const by = [a, b].map((name) => ({ name, launchedAt: 0, at: testStartAt - ms }))
+    const entry = { pool: '1', taskClass: '[]', by }
+    return { ...memory, trials: { ...noTrials, leftAlone: new Map([[leftAloneKey('1', '[]'), entry]]) } }
   }
 /** So that free agents are not taken for deaf. */
 const fresh = { watchedForMs: 9_000 }
@@ -348,11 +356,11 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
     launches(2),
   ],
   [
-    'tasks that two machines came up for, and left alone, get none for a quarter of an hour',
-    { tasks: tasks(3), remember: leftAloneSince(15 * MINUTE_MS - 1) },
+    'tasks that two machines came up for, and left alone, get none for five minutes',
+    { tasks: tasks(3), remember: leftAloneSince(5 * MINUTE_MS - 1) },
     [],
   ],
-  ['then one at a time is tried', { tasks: tasks(3), remember: leftAloneSince(15 * MINUTE_MS) }, launches(1)],
+  ['then one at a time is tried', { tasks: tasks(3), remember: leftAloneSince(5 * MINUTE_MS) }, launches(1)],
   [
     'the minimum of a pool is not filled with agents of another',
     {

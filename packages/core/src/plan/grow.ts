@@ -10,11 +10,13 @@ import { bufferSlots, bufferText } from './buffer.ts'
 import { GrowthHolds } from './growth-holds.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
+import type { LeftAloneClasses } from './left-alone.ts'
 import { MachineTypes } from './machine-types.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
+import { Promises } from './promises.ts'
 import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { byUsefulness, isReusable, leftItAlone } from './reuse.ts'
 import { mayStart } from './standing-start.ts'
@@ -55,17 +57,21 @@ export class Grower {
   readonly #newSlots: SlotBoard
   readonly #actions: (Launch | Start | Uncordon)[] = []
   readonly #holds = new GrowthHolds()
+  readonly #promises: Promises
+  readonly #leftAlone: LeftAloneClasses
   readonly #types: MachineTypes
   /** Agents that stay or come, by pool. */
   readonly #staying = new Map<PoolId, number>()
   readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
   readonly #noReuse = new Set<number>()
 
-  constructor(input: PlanInput, pools: readonly PoolMembers[], fit: Fit) {
+  constructor(input: PlanInput, pools: readonly PoolMembers[], fit: Fit, leftAlone: LeftAloneClasses) {
     const prices = new Prices(input)
     this.#input = input
     this.#fit = fit
-    this.#types = new MachineTypes(input, fit)
+    this.#promises = new Promises(input, fit, pools)
+    this.#leftAlone = leftAlone
+    this.#types = new MachineTypes(input, this.#promises)
     this.#pools = inOrder(pools, prices)
     this.#newSlots = new SlotBoard(fit, [])
     this.#room = new LaunchRoom(input, pools, prices)
@@ -130,7 +136,9 @@ export class Grower {
     let pools = this.#poolsOfClass.get(taskClass)
     if (!pools) {
       pools = this.#pools.filter(({ variants }) =>
-        variants.some(({ labels }) => this.#takes(taskClass, labels)),
+        variants.some(({ labels, promised }) =>
+          [labels, promised].some((each) => this.#takes(taskClass, each)),
+        ),
       )
       this.#poolsOfClass.set(taskClass, pools)
     }
@@ -193,7 +201,7 @@ export class Grower {
       const { pool } = poolMembers
       const lent = Math.min(missing, spare.get(alike) ?? 0)
       spare.set(alike, (spare.get(alike) ?? 0) - lent)
-      const agents = Math.ceil((missing - lent) / pool.workflowsPerAgent)
+      const agents = Math.ceil((missing - lent) / (poolMembers.variants[0].slots || 1))
       this.#fill(poolMembers, agents, 'buffer', () => `the pool keeps ${bufferText(pool)}`)
     }
   }
@@ -286,7 +294,12 @@ export class Grower {
 
   /** Why the pool launches nothing now, for this task or for its own minimum; `undefined`: it may. */
   #refusal(poolMembers: PoolMembers, task?: Task, waitedMs?: number): Refusal | undefined {
-    return this.#room.refusal(poolMembers, waitedMs) ?? this.#types.refusal(poolMembers, task)
+    return (
+      this.#promises.refusal(poolMembers, task) ??
+      (task && this.#leftAlone.refusal(poolMembers.pool, task)) ??
+      this.#room.refusal(poolMembers, waitedMs) ??
+      this.#types.refusal(poolMembers, task)
+    )
   }
 
   #leaveUnserved(poolMembers: PoolMembers, task: Task, waitedMs?: number): HeldFate {
@@ -349,11 +362,12 @@ export class Grower {
     this.#room.grant(poolMembers)
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     const avoid = this.#types.refused(pool)
-    const { labels, machineType } = this.#types.variantFor(poolMembers, task, avoid)
+    const { labels, machineType, slots } = this.#types.variantFor(poolMembers, task, avoid)
+    this.#promises.launched(pool.id)
     const type = machineType !== undefined && { machineType }
-    const forTask = task && because === 'demand' && { forTask: task.id }
+    const forTask = task && because === 'demand' && this.#leftAlone.launched(pool, task)
     this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...type, ...forTask })
-    this.#newSlots.add({ labels, slots: pool.workflowsPerAgent, pool: pool.id, heldBack: false })
+    this.#newSlots.add({ labels, slots, pool: pool.id, heldBack: false })
   }
 
   #takes(taskClass: number, labels: Labels): boolean {

@@ -1,60 +1,77 @@
-import { DEAF_AFTER_MS } from '../evidence/timings.ts'
-import type { LaunchedFor } from '../model/memory.ts'
+import { taskClassOf, taskClassText } from '../evidence/task-class.ts'
+import type { HeldFate } from '../model/fate.ts'
+import type { Launch } from '../model/plan.ts'
+import type { PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
+import { type LeftAlone, leftAloneKey } from '../model/trials.ts'
 import type { Fit } from './assign.ts'
+import type { Refusal } from './launch-permits.ts'
 import type { Member, PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
+import { nextTryAt } from './retry-pause.ts'
 import { isExpected } from './supply.ts'
 
 /**
- * So many agents that came up for a task may leave it alone before it is taken for one that no agent of ours
- * gets: the first of them may be deaf.
+ * So many agents that were launched for a class of tasks may leave it alone before no more are launched for it: the first
+ * of them may be deaf.
  */
 const TRIED_AT_MOST = 2
-/** Whatever it is may be over some time: then one more is tried, ever more rarely. */
-const FIRST_PAUSE_MS = 15 * 60_000
-const LONGEST_PAUSE_MS = 60 * 60_000
 
-/** What is known of tasks that agents leave alone although they could take them. */
-export class LeftAlone {
+/**
+ * What is known of classes of tasks that a pool's agents leave alone although they could take them. It is kept by pool
+ * and class: new tasks of the class do not begin anew.
+ */
+export class LeftAloneClasses {
   readonly #input: PlanInput
   readonly #fit: Fit
-  /** Of agents that leave tasks of this class alone although they came up for them. */
-  readonly #left = new Map<number, NonNullable<LaunchedFor['leftAlone']>[]>()
-  /** Launches for tasks of this class that have not shown yet whether they help. */
-  readonly #tries = new Map<number, number>()
+  /** Launches for a class, by its key, that have not shown yet whether they help. */
+  readonly #tries = new Map<string, number>()
   readonly #settlingFor = new Set<string>()
+  readonly #keys = new Map<PoolPolicy, Map<number, string>>()
 
   constructor(input: PlanInput, runnable: readonly Task[], pools: readonly PoolMembers[], fit: Fit) {
     this.#input = input
     this.#fit = fit
     const { memory, snapshot } = input
-    if (memory.launchedFor.size === 0 && snapshot.inFlight.length === 0) return
+    for (const { pool, forClass } of snapshot.inFlight)
+      if (forClass !== undefined) this.#addTry(leftAloneKey(pool, forClass))
+    if (memory.trials.launched.size === 0 || runnable.length === 0) return
     const tasks = new Map(runnable.map((task) => [task.id, task]))
-    const members = new Map<string, Member>()
-    for (const pool of pools) for (const member of pool.members) members.set(member.name, member)
-    for (const { forTask } of snapshot.inFlight) {
-      const task = forTask === undefined ? undefined : tasks.get(forTask)
-      if (task) this.#addTry(task)
-    }
-    for (const [name, { taskId, leftAlone }] of memory.launchedFor) {
-      const task = tasks.get(taskId)
-      const member = members.get(name)
-      if (!task) continue
-      if (leftAlone) {
-        const taskClass = fit.classOf(task)
-        this.#left.set(taskClass, [...(this.#left.get(taskClass) ?? []), leftAlone])
-      } else if (member && isSettling(member)) {
-        this.#settlingFor.add(taskId)
-        this.#addTry(task)
-      } else if (member && isExpected(member, input)) this.#addTry(task)
-    }
+    for (const { members } of pools)
+      for (const member of members) {
+        const { taskId, taskClass } = memory.trials.launched.get(member.name) ?? {}
+        if (taskId === undefined || taskClass === undefined || member.operation?.kind === 'launch') continue
+        const key = leftAloneKey(member.pool.id, taskClass)
+        if (this.#leftBy(key).some(({ name }) => name === member.name)) continue
+        const isSettling = this.#isSettling(member, tasks.get(taskId))
+        if (isSettling) this.#settlingFor.add(taskId)
+        if (isSettling || isExpected(member, input)) this.#addTry(key)
+      }
   }
 
-  /** Those that came up for it left it alone: the next would do the same. */
-  isHopeless(task: Task): boolean {
-    const left = this.#leftAloneBy(task)
-    return left.length >= TRIED_AT_MOST && this.#input.snapshot.takenAt < nextTryAt(left)
+  /** Why no machine of the pool is launched for the task, as its agents leave such tasks alone; `undefined`: one may be. */
+  refusal(pool: PoolPolicy, task: Task): Refusal | undefined {
+    if (this.#input.memory.trials.leftAlone.size === 0) return undefined
+    const key = this.#keyOf(pool, task)
+    const left = this.#leftBy(key)
+    if (left.length < TRIED_AT_MOST) return undefined
+    const { takenAt } = this.#input.snapshot
+    const untilAt = nextTryAt(left, TRIED_AT_MOST, takenAt)
+    const because = 'not-taken'
+    const reason = `free agents of pool \`${pool.id}\` leave ${this.#classText(pool, task)} alone although their labels fit`
+    if (takenAt < untilAt) return { because, reason, untilAt }
+    return this.#triesOf(key) > 0 ? { because, reason: `${reason}: one machine is being tried` } : undefined
+  }
+
+  /** Why no pool that could serve it may launch for it now: then what is there or comes is for the others. */
+  hopelessness(task: Task, pools: readonly PoolMembers[]): HeldFate | undefined {
+    let first: HeldFate | undefined
+    for (const { pool } of pools) {
+      const refusal = this.refusal(pool, task)
+      if (refusal?.untilAt === undefined) return undefined
+      first ??= { kind: 'held', ...refusal, pool: pool.id }
+    }
+    return first
   }
 
   /**
@@ -62,36 +79,62 @@ export class LeftAlone {
    * that could take it, and does not: then one or two at a time are tried for all tasks like it, as those that
    * are there may be deaf.
    */
-  isTried(task: Task, isLeftAlone: boolean): boolean {
-    const left = this.#leftAloneBy(task).length
-    const tries = this.#tries.get(this.#fit.classOf(task)) ?? 0
-    if (left >= TRIED_AT_MOST) return tries > 0
-    return isLeftAlone ? left + tries >= TRIED_AT_MOST : this.#settlingFor.has(task.id)
+  isTried(task: Task, isLeftAlone: boolean, pools: readonly PoolMembers[]): boolean {
+    if (!isLeftAlone) return this.#settlingFor.has(task.id)
+    const open = pools.filter(({ pool }) => !this.refusal(pool, task))
+    const tried = open.reduce((sum, { pool }) => {
+      const key = this.#keyOf(pool, task)
+      const left = this.#leftBy(key).length
+      return sum + this.#triesOf(key) + (left < TRIED_AT_MOST ? left : 0)
+    }, 0)
+    return tried >= TRIED_AT_MOST
   }
 
-  tried(task: Task): void {
-    this.#addTry(task)
+  /** Notes a launch for the task, and says what for. */
+  launched(pool: PoolPolicy, task: Task): Pick<Launch, 'forTask' | 'forClass'> {
+    this.#addTry(this.#keyOf(pool, task))
+    return { forTask: task.id, forClass: this.#classOf(pool, task) }
   }
 
-  #addTry(task: Task): void {
-    const taskClass = this.#fit.classOf(task)
-    this.#tries.set(taskClass, (this.#tries.get(taskClass) ?? 0) + 1)
+  #leftBy(key: string): LeftAlone['by'] {
+    return this.#input.memory.trials.leftAlone.get(key)?.by ?? []
   }
 
-  /** Agents that came up for it, or for one like it, and were free for long while it waited. */
-  #leftAloneBy(task: Task): readonly NonNullable<LaunchedFor['leftAlone']>[] {
-    const left = this.#left.get(this.#fit.classOf(task)) ?? []
-    const { memory, snapshot } = this.#input
-    const pendingSince = memory.pendingSince.get(task.id) ?? snapshot.takenAt
-    return left.filter(({ seenAt }) => seenAt - pendingSince >= DEAF_AFTER_MS)
+  #triesOf(key: string): number {
+    return this.#tries.get(key) ?? 0
   }
-}
 
-function nextTryAt(left: readonly NonNullable<LaunchedFor['leftAlone']>[]): number {
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (left.length - TRIED_AT_MOST), LONGEST_PAUSE_MS)
-  return Math.max(...left.map(({ since }) => since)) + pauseMs
-}
+  #addTry(key: string): void {
+    this.#tries.set(key, this.#triesOf(key) + 1)
+  }
 
-function isSettling({ connected, agent, running }: Member): boolean {
-  return connected && agent?.cordoned === false && running < agent.capacity
+  #keyOf(pool: PoolPolicy, task: Task): string {
+    return leftAloneKey(pool.id, this.#classOf(pool, task))
+  }
+
+  #classOf(pool: PoolPolicy, task: Task): string {
+    let ofPool = this.#keys.get(pool)
+    if (!ofPool) {
+      ofPool = new Map()
+      this.#keys.set(pool, ofPool)
+    }
+    const number = this.#fit.classOf(task)
+    let known = ofPool.get(number)
+    if (known === undefined) {
+      known = taskClassOf(task.labels, pool, this.#input.matching)
+      ofPool.set(number, known)
+    }
+    return known
+  }
+
+  #classText(pool: PoolPolicy, task: Task): string {
+    const text = taskClassText(this.#classOf(pool, task))
+    return text === '' ? 'tasks without labels' : `tasks labelled \`${text}\``
+  }
+
+  /** It is there, and takes the task in a moment, or leaves it alone. */
+  #isSettling({ connected, agent, running }: Member, task: Task | undefined): boolean {
+    if (!task || !connected || !agent?.labels || agent.cordoned || running >= agent.capacity) return false
+    return this.#fit.score(this.#fit.classOf(task), this.#fit.agentClassOf(agent.labels)) > 0
+  }
 }

@@ -1,26 +1,26 @@
+import { machineTypeOf, type Variant } from '../evidence/variants.ts'
 import type { PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
-import type { Fit } from './assign.ts'
 import type { Refusal } from './launch-permits.ts'
 import type { PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
-import { machineTypeOf, type Variant } from './variants.ts'
+import type { Promises } from './promises.ts'
 
 /** Which machine types serve a task, and which of them are to be had. */
 export class MachineTypes {
   readonly #input: PlanInput
-  readonly #fit: Fit
+  readonly #promises: Promises
 
-  constructor(input: PlanInput, fit: Fit) {
+  constructor(input: PlanInput, promises: Promises) {
     this.#input = input
-    this.#fit = fit
+    this.#promises = promises
   }
 
-  /** Where tasks choose the type, one that is refused blocks no task that requires another. `undefined`: one is open. */
+  /** Where types are told apart, one that is refused blocks no task that requires another. `undefined`: one is open. */
   refusal(poolMembers: PoolMembers, task: Task | undefined): Refusal | undefined {
     const { pool } = poolMembers
-    if (pool.machineLabel === undefined) return undefined
-    const fitting = this.#fitting(poolMembers, task)
+    if (poolMembers.variants[0].machineType === undefined) return undefined
+    const fitting = this.#promises.fitting(poolMembers, task)
     const open = this.#openTypes(poolMembers, this.refused(pool))
     if (fitting.some(({ machineType }) => machineType === undefined || open.has(machineType)))
       return undefined
@@ -40,7 +40,7 @@ export class MachineTypes {
 
   /** The first that takes the task, and was not refused, if there is one. */
   variantFor(poolMembers: PoolMembers, task: Task | undefined, avoid: readonly string[]): Variant {
-    const fitting = this.#fitting(poolMembers, task)
+    const fitting = this.#promises.fitting(poolMembers, task)
     if (fitting.length <= 1) return fitting[0] ?? poolMembers.variants[0]
     const open = this.#openTypes(poolMembers, avoid)
     return fitting.find(({ machineType }) => open.has(machineType ?? '')) ?? fitting[0]!
@@ -53,12 +53,6 @@ export class MachineTypes {
       .filter(([, { untilAt }]) => snapshot.takenAt < untilAt)
       .sort(([, a], [, b]) => a.untilAt - b.untilAt)
       .map(([offering]) => offering)
-  }
-
-  #fitting({ variants }: PoolMembers, task: Task | undefined): readonly Variant[] {
-    if (!task) return variants
-    const taskClass = this.#fit.classOf(task)
-    return variants.filter(({ labels }) => this.#fit.score(taskClass, this.#fit.agentClassOf(labels)) > 0)
   }
 
   #openTypes({ pool }: PoolMembers, avoid: readonly string[]): ReadonlySet<string> {

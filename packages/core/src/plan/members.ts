@@ -7,6 +7,7 @@ import {
   operationsByName,
   recordedNames,
 } from '../evidence/lists.ts'
+import { variantsOf } from '../evidence/variants.ts'
 import { indexWork, type WorkEvidence, type WorkIndex } from '../evidence/work.ts'
 import type { Agent, AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -21,7 +22,6 @@ import { type AgentRecord, describeRecords, workOfAll } from './agent-record.ts'
 import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 import { stateOfStanding } from './standing-state.ts'
-import { variantsOf } from './variants.ts'
 import { takesNoRoom } from './without-machine.ts'
 
 /** An agent with its machine and all that is known of both. */
@@ -95,7 +95,12 @@ export function joinMembers(input: PlanInput): readonly PoolMembers[] {
       describeStanding(input, pool, seen, byId, byName, operations, index),
     )
     const unseen = (late.get(pool.id) ?? []).filter((name) => !names.has(name)).length
-    const variants = variantsOf(pool, input.memory.offerings.get(pool.id) ?? [])
+    const variants = variantsOf(
+      pool,
+      input.memory.offerings.get(pool.id) ?? [],
+      input.memory.trials.registered,
+      input.matching,
+    )
     return {
       pool,
       variants,
@@ -157,7 +162,7 @@ export function labelsOf({ agent, standing, pool }: Member): Labels | undefined 
 }
 
 export function capacityOf({ agent, pool }: Member): number {
-  return agent?.capacity || pool.workflowsPerAgent
+  return agent?.labels ? agent.capacity : pool.workflowsPerAgent
 }
 
 /** By its agent's name, as what is done to it; by its id, where nobody knows its agent. One that is gone is no member. */

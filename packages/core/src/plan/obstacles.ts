@@ -1,8 +1,8 @@
+import type { Variant } from '../evidence/variants.ts'
 import type { Labels } from '../model/labels.ts'
 import type { UnmatchedTask } from '../model/plan.ts'
 import type { PoolPolicy } from '../model/pool.ts'
 import type { Matching } from '../ports/ci-server.ts'
-import type { Variant } from './variants.ts'
 
 /** The one label in the way of a task, and what is there in its place. */
 export type LabelInTheWay = Omit<UnmatchedTask['obstacles'][number], 'pool'>

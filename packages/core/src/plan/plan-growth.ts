@@ -8,7 +8,7 @@ import { bufferSlots } from './buffer.ts'
 import { comingTasks } from './coming-tasks.ts'
 import type { Demand } from './demand.ts'
 import { Grower, type Growth } from './grow.ts'
-import { LeftAlone } from './left-alone.ts'
+import { LeftAloneClasses } from './left-alone.ts'
 import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { isStaying } from './staying.ts'
@@ -62,20 +62,25 @@ export function planGrowth(
   const reserves = new Set(pools.flatMap((each) => (bufferSlots(each) > 0 ? [each.pool.id] : [])))
   const here = new SlotBoard(fit, free, reserves)
   const soon = new SlotBoard(fit, booting, reserves)
-  const grower = new Grower(input, pools, fit)
+  const leftAlone = new LeftAloneClasses(input, demand.runnable, pools, fit)
+  const grower = new Grower(input, pools, fit, leftAlone)
+  const poolsFor = (task: Task) => grower.poolsFor(fit.classOf(task))
   const hasWaitedLong = ({ id }: Task): boolean =>
     snapshot.takenAt - (memory.pendingSince.get(id) ?? snapshot.takenAt) >= DEAF_AFTER_MS
-  const leftAlone = new LeftAlone(input, demand.runnable, pools, fit)
   // What is there or comes is for the others: tasks that nobody takes use nothing up.
-  const hopeful = demand.runnable.filter((task) => !leftAlone.isHopeless(task))
   const fates = new Map<string, Fate>()
+  const hopeful = demand.runnable.filter((task) => {
+    const hopeless = leftAlone.hopelessness(task, poolsFor(task))
+    if (hopeless) fates.set(task.id, hopeless)
+    return !hopeless
+  })
   const left = hopeful.filter((task) => {
     if (!here.take(fit.classOf(task), hasWaitedLong(task))) return true
     fates.set(task.id, FREE_SLOT)
     return false
   })
   // Those with the fewest ways out choose first.
-  const byChoices = Map.groupBy(left, (task) => grower.poolsFor(fit.classOf(task)).length)
+  const byChoices = Map.groupBy(left, (task) => poolsFor(task).length)
   let unserved = 0
   /** Classes of tasks that wait for long, and for which nothing more can be done. */
   const inVain = new Set<number>()
@@ -87,13 +92,10 @@ export function planGrowth(
         continue
       }
       const isLeftAlone = hasWaitedLong(task) && here.takeUnmarked(taskClass)
-      if (leftAlone.isTried(task, isLeftAlone)) continue
+      if (leftAlone.isTried(task, isLeftAlone, poolsFor(task))) continue
       const fate = grower.serve(task)
       fates.set(task.id, fate)
-      if (fate.kind !== 'held') {
-        leftAlone.tried(task)
-        continue
-      }
+      if (fate.kind !== 'held') continue
       unserved++
       if (hasWaitedLong(task)) inVain.add(taskClass)
     }
@@ -168,7 +170,7 @@ function demandHolds({ blocked, requeued }: Demand, notTaken: number): readonly 
   add(
     'not-taken',
     notTaken,
-    'left alone by free agents that should take it: no more than two are launched to see whether they do',
+    'left alone by free agents whose labels fit: no more than two machines are launched to see whether they do',
   )
   return holds
 }

@@ -11,6 +11,7 @@ import { drainStep } from './drain.ts'
 import { cordonServed } from './ephemeral.ts'
 import { cordonFailing, failingHolds } from './failing.ts'
 import { fatesOfAll } from './fates.ts'
+import { labelHolds } from './label-holds.ts'
 import { hold } from './may-end.ts'
 import { joinMembers, labelsOf, type Member, type PoolMembers } from './members.ts'
 import { cordonAsked, drainedPolicy, isToGo, obeyOrders } from './orders.ts'
@@ -76,6 +77,7 @@ export function makePlan(given: PlanInput): Plan {
       ...runningTwiceHolds(input),
       ...growth.holds,
       ...refusedOfferingHolds(input),
+      ...labelHolds(pools, input, growth.holds),
       ...standingHolds(pools, input),
       ...sameNameHolds(pools),
       ...unmatched.holds,
@@ -100,7 +102,8 @@ function matchEverything(
 ): Fit {
   const labels = new Set([...free, ...booting].map((slots) => slots.labels))
   for (const { variants, standing } of pools) {
-    for (const variant of variants) labels.add(variant.labels)
+    for (const { labels: offered, promised, shown } of variants)
+      for (const each of [offered, promised, ...shown.map((one) => one.labels)]) labels.add(each)
     for (const offered of standing.map(labelsOf)) if (offered) labels.add(offered)
   }
   for (const agent of snapshot.agents.ok ? snapshot.agents.value.agents : [])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MADE_FROM } from '../evidence/label-differences.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Offering } from '../model/money.ts'
@@ -15,7 +16,6 @@ import {
   testStartAt,
   usualLabels,
 } from '../testing/builders.ts'
-import { MADE_FROM } from './renewal.ts'
 import { planFor, type Scenario, steps, stepsByPool } from './scenario.ts'
 
 const MINUTE_MS = 60_000

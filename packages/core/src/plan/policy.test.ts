@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MADE_FROM } from '../evidence/label-differences.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Memory } from '../model/memory.ts'
@@ -16,7 +17,6 @@ import {
   testStartAt,
   usualLabels,
 } from '../testing/builders.ts'
-import { MADE_FROM } from './renewal.ts'
 import { planFor, type Scenario, stepsByPool } from './scenario.ts'
 
 const MINUTE_MS = 60_000

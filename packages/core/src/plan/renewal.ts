@@ -1,12 +1,10 @@
+import { MADE_FROM } from '../evidence/label-differences.ts'
 import type { Cordon } from '../model/plan.ts'
 import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
 import type { Member, PoolMembers } from './members.ts'
 import { isToGo } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
-
-/** The label that agents carry: from what their machines were made. */
-export const MADE_FROM = 'wp.autoscaler/made-from'
 
 /** Of a pool's machines so many are renewed at a time, and one at least. */
 const SHARE_AT_A_TIME = 0.1

@@ -1,3 +1,4 @@
+import { observeLeftAlone } from '../memory/left-alone.ts'
 import { observe } from '../memory/observe.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Machine } from '../model/machine.ts'
@@ -61,13 +62,17 @@ export function reportFor(scenario: Scenario): Pick<TickReport, 'snapshot' | 'in
   const { pools = [aPool()], watchedForMs = 60 * MINUTE_MS, remember = (memory) => memory } = scenario
   const startedAt = testStartAt - watchedForMs
   const poolOf = (name: string): string | undefined => pools.find(({ id }) => isNameOfPool(name, id))?.id
+  const look = (before: Memory, seen: Snapshot): Memory => {
+    const memory = observe(before, seen, poolOf)
+    return { ...memory, ...observeLeftAlone(memory, seen, { pools, matching: simpleMatching }) }
+  }
   let memory = firstMemory(startedAt)
   // Two earlier looks at the same: at the start, and ten seconds ago.
   for (const at of [startedAt, testStartAt - 10_000]) {
-    if (at < testStartAt) memory = observe(memory, snapshotOf(scenario, pools, at), poolOf)
+    if (at < testStartAt) memory = look(memory, snapshotOf(scenario, pools, at))
   }
   const snapshot = snapshotOf(scenario, pools, testStartAt)
-  memory = remember(observe(memory, snapshot, poolOf))
+  memory = remember(look(memory, snapshot))
   const caution = { ...usualCaution, ...scenario.caution }
   const input: PlanInput = {
     snapshot,

@@ -6,6 +6,7 @@ import {
   FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
 } from '../evidence/timings.ts'
+import { machineTypeOf } from '../evidence/variants.ts'
 import { indexWork } from '../evidence/work.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -14,7 +15,6 @@ import type { PoolId } from '../model/pool.ts'
 import { hasServed } from './ephemeral.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
-import { machineTypeOf } from './variants.ts'
 
 /** Slots of one agent that nothing occupies. */
 export interface FreeSlots {
@@ -120,13 +120,13 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
     agent: undefined,
     member,
   })
-  return pools.flatMap(({ pool, variants, members, standing }) => [
+  return pools.flatMap(({ variants, members, standing }) => [
     ...members
       .filter((member) => isExpected(member, input))
       .map((member) => {
         const machineType = expectedType(member, input)
-        const variant = variants.find((each) => each.machineType === machineType) ?? variants[0]
-        return slotsOf(member, variant.labels, pool.workflowsPerAgent)
+        const { labels, slots } = variants.find((each) => each.machineType === machineType) ?? variants[0]
+        return slotsOf(member, labels, slots)
       }),
     ...standing
       .filter((member) => isExpected(member, input))
@@ -139,7 +139,9 @@ export function bootingSlots(input: PlanInput, pools: readonly PoolMembers[]): r
 
 function expectedType({ name, machine, operation }: Member, { memory }: PlanInput): string | undefined {
   if (machine?.offering !== undefined) return machineTypeOf(machine.offering)
-  return operation?.machineType ?? memory.machineTypes.get(name)
+  return (
+    operation?.machineType ?? memory.machineTypes.get(name) ?? memory.trials.launched.get(name)?.machineType
+  )
 }
 
 /** Whether it is on its way up, and not later than its pool's machines usually are. */

@@ -26,7 +26,9 @@ export function findUnmatched(
   // While nobody knows which agents there are, nobody knows what none of them takes.
   if (!snapshot.agents.ok) return { hopeless: new Set(), tasks: [], holds: [] }
   const offered = pools.flatMap(({ variants }) => variants)
-  const offers = new Set(offered.map(({ labels }) => fit.agentClassOf(labels)))
+  const offers = new Set(
+    offered.flatMap(({ labels, promised }) => [fit.agentClassOf(labels), fit.agentClassOf(promised)]),
+  )
   for (const agent of snapshot.agents.value.agents) {
     if (agent.labels) offers.add(fit.agentClassOf(agent.labels))
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MADE_FROM } from '../evidence/label-differences.ts'
 import type { Agent } from '../model/agent.ts'
 import {
   aBootingAgent,
@@ -9,7 +10,6 @@ import {
   testStartAt,
   usualLabels,
 } from '../testing/builders.ts'
-import { MADE_FROM } from './renewal.ts'
 import { planFor, type Scenario, steps } from './scenario.ts'
 
 const MINUTE_MS = 60_000

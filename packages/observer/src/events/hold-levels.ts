@@ -18,6 +18,7 @@ const LEVELS: Readonly<Record<HoldCause, HoldLevel>> = {
   'kept-silent': 'attention',
   'kept-failed': 'attention',
   'not-taken': 'attention',
+  'labels-differ': 'attention',
   'standing-gone': 'attention',
   'stopping-hangs': 'attention',
   'price-unknown': 'attention',

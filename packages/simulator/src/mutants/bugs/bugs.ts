@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts'
 import { breaksPolicy } from './breaks-policy.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
+import { labels } from './labels.ts'
 import { leaks } from './leaks.ts'
 import { records } from './records.ts'
 import { refusedOfferings } from './refused-offerings.ts'
@@ -20,4 +21,5 @@ export const bugs: readonly Mutant[] = [
   ...records,
   ...timing,
   ...refusedOfferings,
+  ...labels,
 ]
