@@ -9,7 +9,7 @@ import { closeStory, NOW, openMachine, type Stage } from './stage.ts'
 export async function checkConnection({ checks, browser, withPage }: Stage): Promise<void> {
   await checks.check('what is sent is shown at once: verdict, title, icon, bars', () =>
     withPage(usualFleet(NOW), wide, async ({ page, server }) => {
-      const { status, history } = usualFleet(NOW)
+      const { status, history } = await usualFleet(NOW)
       const icon = () => page.locator('link[rel=icon]').getAttribute('href')
       const before = await icon()
       const at = NOW + 30_000
@@ -71,7 +71,7 @@ export async function checkConnection({ checks, browser, withPage }: Stage): Pro
   )
 
   await checks.check('a token is asked for, or taken from the address and out of it', async () => {
-    const server = await serveFixture(usualFleet(NOW), 'open-sesame')
+    const server = await serveFixture(await usualFleet(NOW), 'open-sesame')
     const { page, complaints, context } = await browser.open(server.url, wide)
     await page.getByLabel(/wants its token/).fill('wrong')
     same(await seriousFindings(page), [], 'findings')

@@ -12,10 +12,10 @@ import { closeStory, NOW, openMachine, openTask, type Stage } from './stage.ts'
 /** Can it be read, by anybody, whatever it shows? */
 export async function checkReading({ checks, withPage }: Stage): Promise<void> {
   for (const [name, views] of [
-    ['usual', usualFleet(NOW)],
-    ['troubled', troubledFleet(NOW)],
-    ['hostile', hostileFleet(NOW)],
-    ['empty', emptyFleet(NOW)],
+    ['usual', await usualFleet(NOW)],
+    ['troubled', await troubledFleet(NOW)],
+    ['hostile', await hostileFleet(NOW)],
+    ['empty', await emptyFleet(NOW)],
   ] as const) {
     for (const view of [wide, narrow]) {
       for (const colors of ['light', 'dark'] as const) {
@@ -31,8 +31,8 @@ export async function checkReading({ checks, withPage }: Stage): Promise<void> {
   }
 
   for (const [name, views] of [
-    ['troubled', troubledFleet(NOW)],
-    ['hostile', hostileFleet(NOW)],
+    ['troubled', await troubledFleet(NOW)],
+    ['hostile', await hostileFleet(NOW)],
   ] as const) {
     await checks.check(`axe finds nothing serious in the stories and the table: ${name}`, () =>
       withPage(views, wide, async ({ page }) => {

@@ -44,14 +44,18 @@ export async function checkWhole({ checks, browser }: Stage): Promise<void> {
 
   await checks.check('a report is one file that shows its runs', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'report-'))
-    const { history } = usualFleet(NOW)
+    const { history } = await usualFleet(NOW)
     const name = '</script><img src=x onerror=alert(1)> plain'
     const html = await reportHtml({
       title: 'A day in three settings',
       summaryRows: ['waiting, p95', 'cost'],
       runs: [
         { name: 'a.yaml', history, summary: { 'waiting, p95': '41 s', cost: '€4.10' } },
-        { name, history: troubledFleet(NOW).history, summary: { 'waiting, p95': '8 min', cost: '€2.90' } },
+        {
+          name,
+          history: await troubledFleet(NOW).history,
+          summary: { 'waiting, p95': '8 min', cost: '€2.90' },
+        },
       ],
     })
     const file = join(folder, 'report.html')

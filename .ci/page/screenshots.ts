@@ -39,7 +39,7 @@ const pictures: readonly Picture[] = [
 
 const browser = await launchBrowser()
 for (const { name, view, fleet, arrange } of pictures) {
-  const server = await serveFixture(fleet(NOW))
+  const server = await serveFixture(await fleet(NOW))
   const { page, context } = await browser.open(server.url, view)
   await page.waitForSelector('.bars')
   await arrange?.(page)

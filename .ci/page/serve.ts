@@ -1,7 +1,6 @@
 // Serves the page with fixtures in place of an autoscaler: `/` and the API, by the fleet that the port stands for.
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Explanation } from '../../packages/core/src/index.ts'
 import { loadPage, PAGE_POLICY } from '../../packages/page/src/index.ts'
 import type { FixtureViews } from '../../packages/page/src/testing/fixture-views.ts'
 
@@ -50,9 +49,9 @@ export async function serveFixture(views: FixtureViews, token?: string): Promise
       case 'events':
         return json({ events: views.events.slice(-200) })
       case 'machines':
-        return json(machineOf(views, decodeURIComponent(name ?? '')))
+        return json(views.machine(decodeURIComponent(name ?? '')))
       case 'explain':
-        return json({ explanations: [explain(views, url.searchParams.get('task') ?? '')].flat() })
+        return json({ explanations: views.explain(url.searchParams.get('task') ?? '') })
       case 'orders':
         self.orders.push(`${request.method} ${url.pathname.slice('/api/v1/orders/'.length)}`)
         return json({ error: 'it is as the fixture says' }, 409)
@@ -85,47 +84,4 @@ export async function serveFixture(views: FixtureViews, token?: string): Promise
       }),
   }
   return self
-}
-
-function machineOf({ status, history, events }: FixtureViews, name: string) {
-  return {
-    machine: status.pools.flatMap(({ machines }) => machines).find((machine) => machine.name === name),
-    bar: history.machines.find((bar) => bar.name === name),
-    events: events.filter(({ subject }) => subject === name),
-  }
-}
-
-function explain({ status }: FixtureViews, id: string): Explanation | [] {
-  const task = status.tasks.find((each) => each.id === id)
-  if (!task) return []
-  const { title, state, labels, sinceAt, because = 'running', reason = 'It runs.' } = task
-  const booting = status.pools.flatMap(({ id: pool, machines }) =>
-    machines.filter((machine) => machine.state === 'booting').map((machine) => ({ ...machine, pool })),
-  )
-  return {
-    task: { id, title, state, labels, ...(sinceAt !== undefined && { waitingSinceAt: sinceAt }) },
-    because,
-    sentence: reason,
-    pools: status.pools.map(({ id: pool }, place) =>
-      place === 0 ? { pool } : { pool, obstacle: { label: 'platform', offered: 'linux/arm64' } },
-    ),
-    agents: status.pools.flatMap(({ id: pool, machines }, place) =>
-      machines.slice(0, 4).map(({ name, state: its }) => ({
-        name,
-        pool,
-        state: its,
-        ...(place > 0
-          ? { obstacle: { label: 'gpu', offered: undefined, demanded: 'true' } }
-          : { why: 'it has a task already' }),
-      })),
-    ),
-    booting: booting.map(({ name, pool, sinceAt: since = status.at }, place) => ({
-      name,
-      pool,
-      sinceAt: since,
-      usuallyMs: 82_000,
-      isForThis: place === 0,
-    })),
-    holds: status.holds.slice(0, 2),
-  }
 }

@@ -12,7 +12,11 @@ export interface Stage {
   readonly checks: Checks
   readonly browser: Browser
   /** Opens the page of a fleet, and expects no complaint of it at the end. */
-  readonly withPage: <T>(views: FixtureViews, view: View, use: (opened: Opened) => Promise<T>) => Promise<T>
+  readonly withPage: <T>(
+    fleet: Promise<FixtureViews>,
+    view: View,
+    use: (opened: Opened) => Promise<T>,
+  ) => Promise<T>
 }
 
 export interface Opened extends WatchedPage {
@@ -23,8 +27,8 @@ export function setStage(checks: Checks, browser: Browser): Stage {
   return {
     checks,
     browser,
-    withPage: async (views, view, use) => {
-      const server = await serveFixture(views)
+    withPage: async (fleet, view, use) => {
+      const server = await serveFixture(await fleet)
       const watched = await browser.open(server.url, view)
       try {
         await watched.page.waitForSelector('.pools')

@@ -6,7 +6,7 @@ import { emptyFleet } from './testing/fleets.ts'
 const evil = '</script><script>alert(1)</script><!--'
 
 test('data from outside stays data: no text of it ends its script', async () => {
-  const { history } = emptyFleet(1_000_000_000)
+  const { history } = await emptyFleet(1_000_000_000)
   const html = await reportHtml({
     title: evil,
     summaryRows: [evil],

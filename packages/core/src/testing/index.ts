@@ -1,3 +1,4 @@
+export { makePlan } from '../plan/plan.ts'
 export * from './builders.ts'
 export * from './describe-provider.ts'
 export * from './fake-agent.ts'

@@ -1,82 +1,113 @@
-import type { StatusView } from '@woodpeckers/autoscaler-observer'
+import type { AgentId, PlanInput, Task, TickReport } from '@woodpeckers/autoscaler-core'
+import { makePlan } from '@woodpeckers/autoscaler-core/testing'
+import type { PlayedFleet } from './play-fleet.ts'
 
-/** What a status says instead when much is in the way. */
-export function trouble(status: StatusView, now: number): Partial<StatusView> {
-  const lost = status.pools[0]!.machines[0]?.name ?? 'pool-linux-amd64-agent-1'
-  const { pending = 0, running = 0, waiting = 0 } = status.queue ?? {}
-  return {
-    queue: { pending: pending + 1, running, waiting: waiting + 1 },
-    verdict: {
-      level: 'trouble',
-      sentence: `${pending + 1} tasks wait and nothing comes yet: linux-amd64 has 6 of at most 6 machines.`,
-    },
-    tasks: [
-      {
-        id: '4711',
-        title: 'acme/mobile#431 sign',
-        state: 'pending',
-        labels: { platform: 'darwin/arm64', xcode: '17' },
-        sinceAt: now - 21 * 60_000,
-        because: 'no-pool-matches',
-        reason: 'No pool takes it: each offers another value of platform than darwin/arm64.',
-      },
-      {
-        id: '4712',
-        title: 'infra/images#77 build',
-        state: 'waiting',
-        labels: { platform: 'linux/amd64' },
-        because: 'waiting',
-        reason: 'It waits for another task of its pipeline, which runs.',
-      },
-      ...status.tasks.map((task) =>
-        task.state === 'pending'
-          ? { ...task, because: 'at-max' as const, reason: 'linux-amd64 has 6 of at most 6 machines.' }
-          : task,
-      ),
-    ],
-    holds: [
-      {
-        kind: 'hold',
-        pool: 'linux-amd64',
-        because: 'at-max',
-        reason: 'linux-amd64 has 6 of at most 6 machines, and 9 more are wanted.',
-        wanted: 9,
-      },
-      {
-        kind: 'hold',
-        pool: undefined,
-        because: 'no-pool-matches',
-        reason: 'acme/mobile#431 sign: no pool offers platform=darwin/arm64.',
-        subject: '4711',
-      },
-      {
-        kind: 'hold',
-        pool: 'builders-large',
-        because: 'cloud-backing-off',
-        reason: 'Hetzner refused the last 4 calls: quota exceeded. It is asked again in 2 min.',
-      },
-      ...['a', 'b', 'c'].map((name) => ({
-        kind: 'hold' as const,
-        pool: 'linux-amd64',
-        because: 'drain-under-way' as const,
-        reason: 'It was cordoned, and is to be seen idle twice before it goes.',
-        subject: `pool-linux-amd64-agent-${name}`,
-      })),
-    ],
-    orders: { ...status.orders, paused: ['linux-arm64'], protected: [lost] },
-    pools: status.pools.map((pool) => ({
-      ...pool,
-      isPaused: pool.id === 'linux-arm64',
-      machines: pool.machines.map((machine, place) => ({
-        ...machine,
-        ...(machine.name === lost && { order: 'protect' as const }),
-        ...(place === 1 &&
-          pool.id === 'linux-amd64' && {
-            state: 'silent' as const,
-            tasks: [],
-            hold: 'It may still work: its task was not given back.',
-          }),
-      })),
-    })),
+const MINUTE_MS = 60_000
+
+/**
+ * The same fleet a tick later, when much is in the way: a pool is full, one is paused, a cloud refuses, a task fits no pool,
+ * an agent has fallen silent over its task, a machine is protected. The real planner says what it makes of it.
+ */
+export function inTrouble({ observer, report }: PlayedFleet): PlayedFleet {
+  const input = troubled(report.input)
+  const later: TickReport = {
+    ...report,
+    tick: report.tick + 1,
+    snapshot: input.snapshot,
+    input,
+    plan: makePlan(input),
   }
+  observer.onTick(later)
+  return { observer, report: later }
+}
+
+function troubled(input: PlanInput): PlanInput {
+  const { memory, orders } = input
+  const takenAt = input.snapshot.takenAt + 10_000
+  const [full, paused, refused] = input.pools.map(({ id }) => id)
+  const running = tasksOf(input).filter(({ state }) => state === 'running')
+  const kept = running[0]
+  const protectedName = nameOf(input, running[1]?.agentId)
+  const waiting = [
+    ...Array.from({ length: 9 }, (_, place) => more(input, full!, `45${place}`, takenAt - place * MINUTE_MS)),
+    more(input, refused!, '460', takenAt - 4 * MINUTE_MS),
+    {
+      ...more(input, full!, '431', takenAt - 21 * MINUTE_MS),
+      title: 'acme/mobile#431',
+      labels: { platform: 'darwin/arm64', repo: 'acme/mobile' },
+    },
+  ]
+  const tasks = [...tasksOf(input), ...waiting]
+  return {
+    ...input,
+    snapshot: {
+      ...input.snapshot,
+      takenAt,
+      queue: withTasks(input, tasks),
+      agents: silenced(input, kept?.agentId, takenAt),
+    },
+    memory: {
+      ...memory,
+      pendingSince: new Map([
+        ...memory.pendingSince,
+        ...waiting.map(({ id, createdAt }) => [id, createdAt] as const),
+      ]),
+      backOff: new Map([
+        [
+          refused!,
+          {
+            sinceAt: takenAt - MINUTE_MS,
+            untilAt: takenAt + 2 * MINUTE_MS,
+            failures: 4,
+            why: 'server limit reached',
+            kind: 'quota-exceeded' as const,
+          },
+        ],
+      ]),
+    },
+    orders: { ...orders, paused: new Set([paused!]), protected: new Set(protectedName ?? []) },
+  }
+}
+
+function tasksOf({ snapshot: { queue } }: PlanInput): readonly Task[] {
+  return queue.ok ? queue.value.tasks : []
+}
+
+function withTasks(
+  { snapshot: { queue } }: PlanInput,
+  tasks: readonly Task[],
+): PlanInput['snapshot']['queue'] {
+  return queue.ok ? { ok: true, value: { ...queue.value, tasks } } : queue
+}
+
+/** One more task like those that the pool has. */
+function more({ pools }: PlanInput, pool: string, id: string, createdAt: number): Task {
+  const { offer } = pools.find((each) => each.id === pool)!
+  const { platform = '', size } = offer
+  const labels = { platform, ...(size !== undefined && { size }), repo: 'acme/web' }
+  return { id, name: 'build', title: `acme/web#${id}`, labels, state: 'pending', dependencies: [], createdAt }
+}
+
+/** Its last heartbeat was long ago. */
+function silenced(
+  { snapshot: { agents } }: PlanInput,
+  silent: AgentId | undefined,
+  takenAt: number,
+): PlanInput['snapshot']['agents'] {
+  if (!agents.ok) return agents
+  return {
+    ok: true,
+    value: {
+      ...agents.value,
+      serverNowAt: takenAt,
+      agents: agents.value.agents.map((agent) =>
+        agent.id === silent ? { ...agent, lastContactAt: takenAt - 12 * MINUTE_MS } : agent,
+      ),
+    },
+  }
+}
+
+function nameOf({ snapshot: { agents } }: PlanInput, id: AgentId | undefined): readonly string[] | undefined {
+  const name = agents.ok ? agents.value.agents.find((agent) => agent.id === id)?.name : undefined
+  return name === undefined ? undefined : [name]
 }

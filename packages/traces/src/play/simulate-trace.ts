@@ -1,4 +1,10 @@
-import { type Autoscaler, createAutoscaler, silentLog, type TickReport } from '@woodpeckers/autoscaler-core'
+import {
+  type Autoscaler,
+  createAutoscaler,
+  type Outcome,
+  silentLog,
+  type TickReport,
+} from '@woodpeckers/autoscaler-core'
 import type { Trace } from '../format/trace.ts'
 import { ciServerOf } from '../world/lean-ci-server.ts'
 import { LeanWorld } from '../world/lean-world.ts'
@@ -20,6 +26,8 @@ export interface SimulateOptions {
   readonly onProgress?: (share: number) => void
   /** Told of each tick of the engine, as it would be outside. */
   readonly onTick?: (report: TickReport) => void
+  /** Told what came of each action. */
+  readonly onOutcome?: (outcome: Outcome) => void
   /** Aborted: it is given up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -35,18 +43,23 @@ const TICKS_BETWEEN_PROGRESS = 500
 export async function simulateTrace(
   trace: Trace,
   settings: TraceSettings,
-  { onProgress, onTick, signal }: SimulateOptions = {},
+  { onProgress, onTick, onOutcome = () => {}, signal }: SimulateOptions = {},
 ): Promise<TraceResult> {
   const world = new LeanWorld(trace, settings)
   const sampler = new Sampler(trace.startAt, trace.spanMs)
   let ticks = 0
-  const autoscaler = engineIn(world, settings, (report) => {
-    ticks++
-    sampler.add(report)
-    onTick?.(report)
-    if (ticks % TICKS_BETWEEN_PROGRESS === 0 && onProgress)
-      onProgress(Math.min(1, (world.clock.now() - trace.startAt) / Math.max(1, trace.spanMs)))
-  })
+  const autoscaler = engineIn(
+    world,
+    settings,
+    (report) => {
+      ticks++
+      sampler.add(report)
+      onTick?.(report)
+      if (ticks % TICKS_BETWEEN_PROGRESS === 0 && onProgress)
+        onProgress(Math.min(1, (world.clock.now() - trace.startAt) / Math.max(1, trace.spanMs)))
+    },
+    onOutcome,
+  )
   const stop = new AbortController()
   let ended: { readonly failure?: unknown } | undefined
   const running = autoscaler.run(stop.signal).then(
@@ -92,7 +105,8 @@ async function play(world: LeanWorld, { startAt, spanMs }: Trace, isOver: () => 
 function engineIn(
   world: LeanWorld,
   { pools, intervalMs, seed, caution = usualCaution, fleet }: TraceSettings,
-  onTick: Parameters<typeof createAutoscaler>[0]['onTick'] & {},
+  onTick: (report: TickReport) => void,
+  onOutcome: (outcome: Outcome) => void,
 ): Autoscaler {
   return createAutoscaler({
     server: ciServerOf(world.server, world.clock),
@@ -108,5 +122,6 @@ function engineIn(
     random: streamOf(seed, 'engine'),
     log: silentLog,
     onTick,
+    onOutcome,
   })
 }

@@ -12,6 +12,8 @@ export interface TracePool {
   readonly boot: BootTime
   /** Of each machine, while it runs. Without it: its cost is unknown. */
   readonly hourlyPrice?: Money
+  /** Its machine type. Without it: `machine`. */
+  readonly offering?: string
   /** How many times as fast as in the trace jobs run on them. Without it: as fast. */
   readonly speed?: number
 }

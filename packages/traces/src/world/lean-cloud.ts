@@ -40,7 +40,7 @@ export class LeanCloud {
   }
 
   asProvider(): Provider {
-    const { policy, hourlyPrice } = this.#options.pool
+    const { policy, hourlyPrice, offering = 'machine' } = this.#options.pool
     return {
       billing: policy.billing,
       usesUserData: false,
@@ -58,7 +58,7 @@ export class LeanCloud {
         return machines
       },
       // Limits on what is spent need to know what a machine will cost.
-      ...(hourlyPrice && { offerings: async () => [{ id: 'machine', hourlyPrice }] }),
+      ...(hourlyPrice && { offerings: async () => [{ id: offering, hourlyPrice }] }),
       startAgent: async (name) => this.#start(name),
       stopAgent: async (name) => this.#stop(name),
     }
@@ -67,7 +67,14 @@ export class LeanCloud {
   #create(name: string, hourlyPrice: Machine['hourlyPrice']): void {
     if (this.#there.has(name)) return
     const createdAt = this.#options.clock.now()
-    const shown: Machine = { name, createdAt, state: 'starting', ...(hourlyPrice && { hourlyPrice }) }
+    const { offering } = this.#options.pool
+    const shown: Machine = {
+      name,
+      createdAt,
+      state: 'starting',
+      ...(hourlyPrice && { hourlyPrice }),
+      ...(offering !== undefined && { offering }),
+    }
     const machine: LeanMachine = { name, createdAt, endedAt: undefined, paid: [], shown, boots: 0 }
     this.books.push(machine)
     this.#there.set(name, machine)

@@ -1,12 +1,12 @@
 import type { MachineStatus, StatusView } from '@woodpeckers/autoscaler-observer'
 import { expect, test } from 'vitest'
-import { usualFleet } from '../../testing/fleets.ts'
+import { shortFleet } from '../../testing/fleets.ts'
 import { groupHolds } from './group-holds.ts'
 import { figuresOf } from './key-figures.tsx'
 import { sortMachines, stateKind } from './sort-machines.ts'
 import { standingOrders } from './standing-orders.ts'
 
-const { status } = usualFleet(1_000_000_000)
+const { status } = await shortFleet(1_000_000_000)
 
 const figure = (view: Partial<StatusView>, name: string) =>
   figuresOf({ ...status, ...view }).find((each) => each.name === name)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { usualFleet } from '../../testing/fleets.ts'
+import { shortFleet } from '../../testing/fleets.ts'
 import { type LiveData, noData } from '../state/live-data.ts'
 import { type Api, Refused } from './api.ts'
 import { type Connection, follow } from './follow.ts'
 
-const { status, history, events } = usualFleet(1_000_000_000)
+const { status, history, events } = await shortFleet(1_000_000_000)
 
 /** One connection: what the stream says, piece by piece, before it ends; an error ends it before it began. */
 type Try = readonly string[] | Error
