@@ -38,9 +38,10 @@ export function bootingText(booting: readonly BootingAnswer[], now: number): str
   if (!first) return undefined
   const { name, sinceAt, usuallyMs, isForThis } = first
   const usually =
-    usuallyMs === undefined ? '' : `; half of them take no more than ${formatDuration(usuallyMs)}`
-  const whose = isForThis ? 'was made for it, and boots' : 'boots, and has room for it'
-  return `The machine ${name} ${whose} since ${formatDuration(Math.max(0, now - sinceAt))}${usually}.`
+    usuallyMs === undefined ? '' : `; half of its pool's machines boot within ${formatDuration(usuallyMs)}`
+  const whose = isForThis ? 'was created for it' : 'has room for it'
+  const bootsFor = formatDuration(Math.max(0, now - sinceAt))
+  return `The machine ${name} ${whose} and has been booting for ${bootsFor}${usually}.`
 }
 
 function median(values: readonly number[]): number | undefined {
