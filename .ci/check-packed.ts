@@ -93,7 +93,21 @@ function deployed(): string {
   const app = join(folder, 'app')
   run('npx', ['-y', 'pnpm@12.21.0', '--filter=woodpecker-autoscaler', 'deploy', '--prod', app], root)
   run(process.execPath, ['tools/pack/use-built.ts', app], root)
+  refuseDevelopment(app)
   return join(app, 'bin/woodpecker-autoscaler.js')
+}
+
+/** What builds and tests the program has no place in what runs it. */
+function refuseDevelopment(app: string): void {
+  const there = new Set(
+    readdirSync(join(app, 'node_modules/.pnpm')).map((entry) => entry.replace(/(?!^)@.*/, '')),
+  )
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const names = [...Object.keys(devDependencies), 'vite', 'rolldown', 'lightningcss', 'fast-check']
+  const wrong = names.filter((name) => !name.startsWith('@woodpeckers/') && there.has(name.replace('/', '+')))
+  if (wrong.length > 0)
+    throw new Error(`the image would hold what only development needs: ${wrong.join(', ')}`)
+  console.log(`deployed: ${there.size} packages, none of them for development`)
 }
 
 /** The page, which is built ahead: of the demo, as that needs nothing else. */
