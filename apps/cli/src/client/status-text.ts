@@ -67,7 +67,8 @@ function machineRows({ pools, at }: StatusView, style: Style): readonly (readonl
 }
 
 function machineRow(machine: MachineStatus, nowAt: number, style: Style): readonly string[] {
-  const { name, state, running, capacity, sinceAt, offering, cost, tasks, order, hold } = machine
+  const { name, state, running, capacity, sinceAt, offering, cost, tasks, order, leaves, hold } = machine
+  const why = [leaves, hold].filter((text) => text !== undefined).join('; ')
   return [
     style.name(name),
     stateText(state, style),
@@ -76,7 +77,7 @@ function machineRow(machine: MachineStatus, nowAt: number, style: Style): readon
     offering ?? '',
     cost === undefined ? '' : money(cost),
     order === undefined ? '' : style.warning(order),
-    tasks.length > 0 ? tasks.map(({ title }) => oneText(title)).join(', ') : style.quiet(oneText(hold ?? '')),
+    tasks.length > 0 ? tasks.map(({ title }) => oneText(title)).join(', ') : style.quiet(oneText(why)),
   ]
 }
 

@@ -7,6 +7,7 @@ import { type Kept, OrderBook, type OrderGiven } from './order-book.ts'
 const A = 'pool-1-agent-a'
 const B = 'pool-2-agent-b'
 
+const CANCELLED = ': the drain is cancelled, and cordoned agents take tasks again'
 const BOX = 'pool-1-agent-box'
 let pools: string[]
 let told: Orders[]
@@ -39,13 +40,18 @@ function open(orders: Orders = noOrders, isKept: Kept = 'kept'): OrderBook {
 }
 
 /** A tick that sees these machines; `isWhole`: their lists could be read. */
-function look(takenAt: number, names: readonly string[] = [A, B], isWhole = true): void {
+function look(
+  takenAt: number,
+  names: readonly string[] = [A, B],
+  isWhole = true,
+  actions: readonly object[] = [],
+): void {
   const members = (id: string) =>
     names
       .filter((name) => name.startsWith(`pool-${id}-`))
       .map((name) => ({ name, ...(name === BOX && { standing: 'i-0001' }) }))
   book.onTick({
-    plan: { pools: ['1', '2'].map((id) => ({ id, members: members(id) })) },
+    plan: { pools: ['1', '2'].map((id) => ({ id, members: members(id) })), actions },
     snapshot: { takenAt, agents: { ok: isWhole }, machines: new Map([['1', { ok: true }]]) },
   } as unknown as TickReport)
 }
@@ -92,7 +98,7 @@ describe('what is asked for', () => {
       { text: `ada replaces ${B}`, about: { ...replace, because: 'asked-for' } },
       { text: 'ada paused all pools', about: { action: 'pause', because: 'asked-for' } },
       { text: 'ada drains pool 2', about: { action: 'drain', because: 'asked-for', pool: '2' } },
-      { text: `ada no longer replaces ${B}`, about: { ...replace, because: 'taken-back' } },
+      { text: `ada no longer replaces ${B}${CANCELLED}`, about: { ...replace, because: 'taken-back' } },
     ])
   })
 
@@ -149,6 +155,16 @@ describe('what is asked for', () => {
   })
 })
 
+test('to cancel a drain is too late once the record is being deleted, and the order is cancelled all the same', () => {
+  give(`drain ${A}`)
+  look(1, [A, B], true, [{ kind: 'terminate', name: A }])
+  expect(give(`undo drain ${A}`)).toMatch(/^409 too late to keep pool-1-agent-a: /)
+  expect(told.at(-1)?.drained).toEqual(new Set())
+  give(`drain ${B}`)
+  look(2, [A])
+  expect(give(`undo drain ${B}`)).toMatch(/^409 too late to keep pool-2-agent-b: /)
+})
+
 describe('orders about a machine that is gone', () => {
   test('are forgotten after ten minutes in no list', () => {
     give(`protect ${A}`)
@@ -182,7 +198,7 @@ describe('orders about a machine that is gone', () => {
     give('drain 2')
     pools = ['1']
     expect(give('drain 2')).toMatch(/^404 /)
-    expect(give('undo drain 2')).toBe('ada no longer drains pool 2')
+    expect(give('undo drain 2')).toBe(`ada no longer drains pool 2${CANCELLED}`)
     expect(give('undo pause 2')).toBe('ada resumed pool 2')
   })
 

@@ -2,7 +2,7 @@ import { type Log, type Orders, type PoolId, poolOfName, type TickReport } from 
 import type { About } from '@woodpeckers/autoscaler-observer'
 import { changedOrders } from './changed-orders.ts'
 import type { Order } from './order.ts'
-import { alreadySo, listed, orderText } from './order-words.ts'
+import { alreadySo, listed, orderText, tooLate } from './order-words.ts'
 
 /** Whether the next process will know of it. */
 export type Kept = 'kept' | 'no-file' | 'not-written'
@@ -40,6 +40,7 @@ export class OrderBook {
   #machines: ReadonlySet<string> = new Set()
   /** Those of them that were made by hand. */
   #standing: ReadonlySet<string> = new Set()
+  #ending: ReadonlySet<string> = new Set()
   readonly #missingSince = new Map<string, number>()
 
   constructor(options: OrderBookOptions) {
@@ -63,6 +64,8 @@ export class OrderBook {
     }
     const next = changedOrders(this.#orders, order, what.isPool, pools)
     if (next === undefined) return { ok: false, status: 409, error: alreadySo(order, what.name) }
+    const isLate =
+      isTakenBack && !what.isPool && (verb === 'drain' || verb === 'replace') && this.#ends(subject)
     const text = orderText(order, what.name)
     const kept = this.#take(next)
     const pool = what.isPool ? subject : poolOfName(subject)
@@ -74,13 +77,23 @@ export class OrderBook {
     }
     this.#options.log.info({ order: verb, subject, by, ...(isTakenBack && { takenBack: true }) }, text)
     this.#options.onGiven({ text, about })
+    if (isLate) return { ok: false, status: 409, error: tooLate(subject) }
     return { ok: true, text, orders: next, kept }
+  }
+
+  /** Whether it is too late to keep the machine: its record is being deleted, or it is there no more. */
+  #ends(name: string): boolean {
+    return this.#ending.has(name) || !this.#machines.has(name)
   }
 
   /** Knows the machines by it, and forgets orders about those that are gone. */
   onTick({ plan, snapshot }: TickReport): void {
     const members = plan.pools.flatMap((pool) => pool.members)
     this.#machines = new Set(members.map(({ name }) => name))
+    this.#ending = new Set([
+      ...members.flatMap(({ name, state }) => (state === 'ending' ? name : [])),
+      ...plan.actions.flatMap((action) => (action.kind === 'terminate' ? action.name : [])),
+    ])
     this.#standing = new Set(members.flatMap(({ name, standing }) => (standing === undefined ? [] : [name])))
     const isWhole = snapshot.agents.ok && [...snapshot.machines.values()].every(({ ok }) => ok)
     if (!isWhole) return

@@ -15,7 +15,14 @@ const TAKEN_BACK: Readonly<Record<OrderVerb, string>> = {
 
 /** Who asks for what, in a sentence. `name`: of what it is about, as people say it. */
 export function orderText({ verb, isTakenBack, by }: Order, name: string): string {
-  return `${by} ${(isTakenBack ? TAKEN_BACK : GIVEN)[verb]} ${name}`
+  const isDrain = verb === 'drain' || verb === 'replace'
+  const then = isTakenBack && isDrain ? ': the drain is cancelled, and cordoned agents take tasks again' : ''
+  return `${by} ${(isTakenBack ? TAKEN_BACK : GIVEN)[verb]} ${name}${then}`
+}
+
+/** The order is cancelled, and its machine cannot be kept all the same. */
+export function tooLate(name: string): string {
+  return `too late to keep ${name}: its agent's record is being deleted and its machine terminated, or both are gone; if the server refuses, it stays`
 }
 
 /** A line must stay one. */

@@ -105,7 +105,7 @@ test('a task a minute for eight hours buys 20 machines at most', async () => {
   expect(inAll).toBeLessThanOrEqual(20)
   expect(sentenceOf(world)).toContain('register without `pool=gpu`')
   await world.stop()
-})
+}, 120_000)
 
 test.each<[string, Partial<PoolPolicy>]>([
   ['beside agents that it keeps', { min: 2 }],

@@ -1,4 +1,5 @@
 import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import { withCancelledDrains } from '../memory/cancelled-drains.ts'
 import { observeCreations, withCreations } from '../memory/creations.ts'
 import { leftSoon } from '../memory/endings.ts'
 import { observeLeftAlone } from '../memory/left-alone.ts'
@@ -150,6 +151,9 @@ class Reconciler implements Autoscaler {
   }
 
   order(orders: Orders): void {
+    const now = this.#options.clock.now()
+    const cancelledDrains = withCancelledDrains(this.#memory, this.#orders, orders, now)
+    this.#memory = { ...this.#memory, cancelledDrains }
     this.#orders = orders
     this.#wakeUps.within(0)
   }

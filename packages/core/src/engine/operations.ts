@@ -69,6 +69,7 @@ export class Operations {
       name,
       startedAt,
       ...(agentId === undefined ? {} : { agentId }),
+      ...(action.kind === 'terminate' || action.kind === 'forget' ? { reason: action.reason } : {}),
       ...(action.kind === 'launch' && action.forTask !== undefined ? { forTask: action.forTask } : {}),
       ...(action.kind === 'launch' && action.forClass !== undefined ? { forClass: action.forClass } : {}),
       ...(action.kind === 'launch' && action.machineType !== undefined

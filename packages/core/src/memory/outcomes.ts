@@ -146,7 +146,12 @@ function withRemovedName(memory: Memory, { action, result, name, recordDeleted }
   return { ...memory, launchEndedAt, removedNames: new Set([...memory.removedNames, name]) }
 }
 
-function recordCordon(memory: Memory, written: Agent, { round, because }: Cordon, at: number): Memory {
+function recordCordon(
+  memory: Memory,
+  written: Agent,
+  { round, because, reason }: Cordon,
+  at: number,
+): Memory {
   return editHistory(memory, written, (history) => {
     if (round === 'again' && history.drain) {
       return { ...history, drain: { ...history.drain, cordonedAgainAt: at, seenIdleAt: undefined } }
@@ -156,6 +161,7 @@ function recordCordon(memory: Memory, written: Agent, { round, because }: Cordon
       freeSince: undefined,
       drain: {
         because,
+        reason,
         cordonedAt: at,
         cordonedAtServer: written.updatedAt,
         cordonedAgainAt: undefined,

@@ -49,6 +49,7 @@ function fields<T extends object>(shifts: Shifts<T>): Shift<T> {
 
 const drain = fields<Drain>({
   because: asItIs,
+  reason: asItIs,
   cordonedAt: time,
   cordonedAtServer: asItIs,
   cordonedAgainAt: maybeTime,
@@ -165,6 +166,7 @@ const shifts: Shifts<Memory> = {
   listShrank: maybe(fields<ListShrank>({ untilAt: time, what: asItIs })),
   standingBackOff: each(fields<StandingBackOff>({ untilAt: time, failures: asItIs, why: asItIs })),
   quietSince: maybeTime,
+  cancelledDrains: each(time),
   madeNames: asItIs,
   strangers: each(fields<Stranger>({ pool: asItIs, firstSeenAt: time })),
   machineTypes: asItIs,

@@ -62,6 +62,8 @@ export interface Memory {
   readonly standingBackOff: ReadonlyMap<string, StandingBackOff>
   /** Every snapshot since has shown an empty queue, and no agent that may be at work. */
   readonly quietSince: number | undefined
+  /** When orders to drain were cancelled, by the machine's name or `keyOfPool`. */
+  readonly cancelledDrains: ReadonlyMap<string, number>
   /** Names that this process gave, the latest ones. */
   readonly madeNames: ReadonlySet<string>
   /** Agents and machines of our pools that somebody else made since our start, by name. */
@@ -164,6 +166,8 @@ export interface AgentHistory {
 export interface Drain {
   /** Of the first cordon; `undefined`: an earlier process, or somebody else, has set it. */
   readonly because: Cordon['because'] | undefined
+  /** The same as a sentence. */
+  readonly reason?: string
   /** Our clock, and the server's, when the first cordon was answered. */
   readonly cordonedAt: number
   readonly cordonedAtServer: number
@@ -261,6 +265,7 @@ export function firstMemory(startedAt: number): Memory {
     removedNames: new Set(),
     busyNames: new Set(),
     listShrank: undefined,
+    cancelledDrains: new Map(),
     madeNames: new Set(),
     strangers: new Map(),
     standingBackOff: new Map(),

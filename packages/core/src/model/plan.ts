@@ -72,7 +72,7 @@ export interface Cordon
 
 export interface Uncordon
   extends Explained<
-    'demand' | 'min' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'hour-bought' | 'same-name'
+    'demand' | 'min' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'hour-bought' | 'same-name' | 'cancelled'
   > {
   readonly kind: 'uncordon'
   readonly agent: Agent
@@ -181,6 +181,8 @@ export interface MemberView {
   readonly sinceAt: number | undefined
   readonly running: number
   readonly capacity: number
+  /** Of one on its way out: why, in a sentence. */
+  readonly leaves?: string
   readonly offering: string | undefined
   readonly hourlyPrice: Money | undefined
 }

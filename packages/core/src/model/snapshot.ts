@@ -37,6 +37,8 @@ export interface Operation {
   /** `Launch.machineType`. */
   readonly machineType?: string
   readonly startedAt: number
+  /** Of one that ends a machine or a record: why, in a sentence. */
+  readonly reason?: string
 }
 
 /** All that one plan is made from, read in this order: machines, agents, queue, work. */

@@ -43,13 +43,14 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
   ].flatMap((step) => step ?? [])
   if (steps.length > 0) return nextOf(steps, input)
   const { pool, name, standing, further } = member
+  const why = member.history?.drain?.reason
   const drained = {
     pool: pool.id,
     name,
     agent,
     ...withFurther(further),
     because: 'drained',
-    reason: 'cordoned twice, and seen idle twice after that',
+    reason: `${why === undefined ? '' : `${why}; `}cordoned twice, and seen idle twice after that`,
   } as const
   if (standing) return { action: { kind: 'park', standing: standing.id, ...drained } }
   // One that is to be renewed would never be started again, and one that cannot be stopped is paid for on and on.

@@ -7,6 +7,7 @@ import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots, bufferText } from './buffer.ts'
+import { isDrainCancelled } from './cancelled-drain.ts'
 import { GrowthHolds } from './growth-holds.ts'
 import type { Refusal } from './launch-permits.ts'
 import { LaunchRoom } from './launch-room.ts'
@@ -80,6 +81,7 @@ export class Grower {
     this.#reusable = pools
       .flatMap(({ members, standing }) => [...standing, ...members].filter(canBeReused))
       .sort(byUsefulness)
+    this.#uncordonCancelled()
     this.#callBackForBoughtHours()
   }
 
@@ -271,6 +273,14 @@ export class Grower {
     return back !== undefined || open !== undefined
   }
 
+  /** An order to drain that was cancelled is as if it had never been given. */
+  #uncordonCancelled(): void {
+    for (const { members } of this.#pools)
+      for (const member of members)
+        if (!member.operation && isDrainCancelled(member, this.#input))
+          this.#uncordon(member, 'cancelled', 'the order to drain it was cancelled')
+  }
+
   /**
    * One that was to go before its paid hour ended, and was not gone in time, as it was given a task all the same:
    * now that another hour is paid, it serves that too.
@@ -344,7 +354,8 @@ export class Grower {
     const { agent, name, pool, running, standing } = member
     const labels = labelsOf(member)
     if (!agent || !labels) return
-    this.#reusable.splice(this.#reusable.indexOf(member), 1)
+    const at = this.#reusable.indexOf(member)
+    if (at >= 0) this.#reusable.splice(at, 1)
     this.#calledBack.add(member)
     if (!standing) this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     const step = { pool: pool.id, agent, because, reason }

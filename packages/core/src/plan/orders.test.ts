@@ -94,7 +94,7 @@ const rows: readonly (readonly [string, Scenario, readonly string[]])[] = [
       pools: [aPool({ min: 1 })],
       orders: { drainedPools: new Set(['1']) },
     },
-    [`1: cordon ${a} over-max`],
+    [`1: cordon ${a} asked`],
   ],
   [
     'a machine that is drained goes at once, also below the minimum; another comes',

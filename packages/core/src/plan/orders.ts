@@ -36,7 +36,7 @@ export function cordonAsked({ members }: PoolMembers, { orders }: PlanInput): re
   return members.flatMap(({ pool, name, agent, connected, operation }) => {
     if (!orders.drained.has(name) || orders.protected.has(name)) return []
     if (!agent || agent.cordoned || !connected || operation) return []
-    const reason = 'somebody asked for its end'
+    const reason = 'an order drains it'
     return [{ kind: 'cordon', pool: pool.id, agent, because: 'asked', reason, round: 'first' }]
   })
 }

@@ -6,6 +6,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import type { Task } from '../model/task.ts'
 import { Fit } from './assign.ts'
 import { hourEnds } from './billing.ts'
+import { isDrainCancelled } from './cancelled-drain.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { cordonServed } from './ephemeral.ts'
@@ -132,6 +133,7 @@ function planEndings(
   for (const member of members) {
     if (member.operation || (member.agent && calledBack.has(member.agent.id))) continue
     actions.push(...sweepDuplicates(member, input))
+    if (isDrainCancelled(member, input)) continue
     if (member.state === 'drained' || member.state === 'draining') {
       const step = drainStep(member, input, parkingRoom > 0)
       if (step.action?.kind === 'park') parkingRoom--

@@ -41,7 +41,11 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   if (staying.length <= pool.max && !pool.packing && !reachable.some(isDue)) return { actions: [], holds: [] }
   const cordonable = inShrinkOrder(reachable, pool, input)
   const overMax = cordonable.slice(0, Math.max(0, staying.length - pool.max))
-  const actions = overMax.map((member) => cordon(member, 'over-max', `the pool may have ${pool.max} now`))
+  const actions = overMax.map((member) =>
+    input.orders.drainedPools.has(pool.id)
+      ? cordon(member, 'asked', 'an order drains its pool')
+      : cordon(member, 'over-max', `the pool may have ${pool.max} now`),
+  )
   const holds: Hold[] = []
   const rest = cordonable.slice(overMax.length)
   // A replacement stands in for nobody before it has connected: it may never do so.

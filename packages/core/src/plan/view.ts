@@ -24,6 +24,7 @@ export function viewPool(
 
 function viewMember(member: Member): MemberView {
   const { name, state, sinceAt, machine, standing } = member
+  const leaves = whyItLeaves(member)
   const further = member.further.filter(({ connected }) => connected)
   return {
     name,
@@ -34,5 +35,11 @@ function viewMember(member: Member): MemberView {
     capacity: further.reduce((sum, { agent }) => sum + agent.capacity, capacityOf(member)),
     offering: machine?.offering,
     hourlyPrice: machine?.hourlyPrice,
+    ...(leaves !== undefined && { leaves }),
   }
+}
+
+function whyItLeaves({ state, operation, history }: Member): string | undefined {
+  if (operation?.reason !== undefined) return operation.reason
+  return state === 'draining' || state === 'drained' ? history?.drain?.reason : undefined
 }

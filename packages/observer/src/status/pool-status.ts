@@ -69,7 +69,7 @@ export function hourlyCost({ members }: Pick<PoolView, 'members'>): readonly Mon
 }
 
 function machineStatus(
-  { name, state, sinceAt, running, capacity, offering, hourlyPrice, standing }: MemberView,
+  { name, state, sinceAt, running, capacity, offering, hourlyPrice, standing, leaves }: MemberView,
   orders: Orders,
   tasks: Runs,
   hold: string | undefined,
@@ -90,6 +90,7 @@ function machineStatus(
     }),
     ...(standing !== undefined && { standing }),
     ...(order && { order }),
+    ...(leaves !== undefined && { leaves: clip(leaves, 500) }),
     ...(hold !== undefined && { hold }),
   }
 }

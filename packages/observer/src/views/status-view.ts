@@ -62,6 +62,8 @@ export interface MachineStatus {
   /** Made by hand: its id. */
   readonly standing?: string
   readonly order?: 'drain' | 'replace' | 'protect'
+  /** Why it is being drained or terminated. */
+  readonly leaves?: string
   /** What keeps it as it is. */
   readonly hold?: string
 }

@@ -59,7 +59,7 @@ interface RowProps {
 }
 
 function Row({ machine, pool, at }: RowProps) {
-  const { name, state, sinceAt, offering, cost, order, hold, standing } = machine
+  const { name, state, sinceAt, offering, cost, order, leaves, hold, standing } = machine
   return (
     <tr>
       <th scope="row">
@@ -75,6 +75,11 @@ function Row({ machine, pool, at }: RowProps) {
       <td class="wide">{offering === undefined ? '–' : <Clipped text={offering} most={24} />}</td>
       <td class="runs">
         <Runs machine={machine} />
+        {leaves !== undefined && (
+          <span class="muted hold-words">
+            <Clipped text={leaves} most={120} />
+          </span>
+        )}
         {hold !== undefined && (
           <span class="muted hold-words">
             <Clipped text={hold} most={120} />

@@ -66,6 +66,7 @@ interface MachineFactsProps {
 function MachineFacts({ machine, bar, at }: MachineFactsProps) {
   const offering = machine?.offering ?? bar?.offering
   const hold = machine?.hold
+  const leaves = machine?.leaves
   return (
     <Facts
       facts={[
@@ -78,6 +79,7 @@ function MachineFacts({ machine, bar, at }: MachineFactsProps) {
         ['Cost so far', machine?.cost && oneAmount(machine.cost, 3)],
         ['Made by hand', machine?.standing !== undefined && <Clipped text={machine.standing} most={80} />],
         ['Order', machine?.order],
+        ['Being removed because', leaves !== undefined && <Clipped text={leaves} most={300} />],
         ['Kept as it is', hold !== undefined && <Clipped text={hold} most={300} />],
       ]}
     />

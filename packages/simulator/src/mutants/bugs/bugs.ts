@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.ts'
 import { breaksPolicy } from './breaks-policy.ts'
+import { cancelledDrains } from './cancelled-drains.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
 import { labels } from './labels.ts'
@@ -22,4 +23,5 @@ export const bugs: readonly Mutant[] = [
   ...timing,
   ...refusedOfferings,
   ...labels,
+  ...cancelledDrains,
 ]
