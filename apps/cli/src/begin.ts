@@ -6,10 +6,12 @@ import { readConfig } from './config/read-config.ts'
 import { settingName } from './config/setting-names.ts'
 import { createLogger, type Logger, silentLogger } from './logs/logger.ts'
 import { redactor } from './logs/redact.ts'
+import { nameWarnings } from './names/name-warnings.ts'
 import { cliSchema } from './settings/cli-schema.ts'
 import { configPathOf, overProcess, sourcesBesideFile } from './settings/config-path.ts'
 import { loadSettings, type Needs } from './settings/load-settings.ts'
 import type { Output } from './surroundings.ts'
+import { oneLine } from './terminal/one-line.ts'
 import { checkUserData } from './user-data.ts'
 
 /** Keeps further values out of the log. */
@@ -37,6 +39,8 @@ export async function begin(
   needs: Needs = 'server',
 ): Promise<Beginning> {
   const read = await decide(context, needs)
+  // A setting that is missing may be one of these: they are told whatever comes of the rest.
+  for (const warning of await tellNames(context)) context.stderr.write(`warning: ${oneLine(warning)}\n`)
   if (!read.ok) return read
   const { config } = read
   for (const warning of config.warnings) context.stderr.write(`warning: ${warning}\n`)
@@ -56,6 +60,15 @@ export async function begin(
     hide: (more) => void secrets.push(...more),
     redact: (text) => redactor(secrets)(text),
   }
+}
+
+/** Variables that are not what somebody meant them to be. With a config file, nothing else is looked at. */
+async function tellNames(context: CommandContext): Promise<readonly string[]> {
+  if (configPathOf(context) !== undefined) return []
+  const { env, flags, provider } = context
+  const reference = flags['--provider']?.at(-1) ?? env['WOODPECKER_PROVIDER'] ?? ''
+  const definition = provider?.ok ? provider.definition : undefined
+  return await nameWarnings(env, { provider: definition?.name ?? reference, definition })
 }
 
 /** The config, from wherever it comes, with templates that work. */

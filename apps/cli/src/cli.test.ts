@@ -193,7 +193,7 @@ describe('doctor', () => {
       '✓ agent image',
       '',
     ])
-    expect(out).toContain('✓ provider still: 1 machines of pool 1; it tells no machine types and no prices\n')
+    expect(out).toContain('✓ provider still: 1 machine of pool 1; it tells no machine types and no prices\n')
     expect(code).toBe(0)
     expect(server.writes).toEqual([])
   })

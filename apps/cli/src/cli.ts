@@ -1,4 +1,5 @@
 import { picusAlone } from './migrate/picus-alone.ts'
+import { withNewerNames } from './names/older-names.ts'
 import { buildProgram, UsageError } from './program.ts'
 import { type FoundProvider, findProvider } from './providers/find-provider.ts'
 import { withDotEnv } from './settings/dot-env.ts'
@@ -17,10 +18,11 @@ export const EXIT: { readonly ok: 0; readonly failed: 1; readonly settings: 2 } 
 export async function runCli(surroundings: Surroundings): Promise<number> {
   const { env: given, problem } = withDotEnv(surroundings.env, surroundings.cwd)
   if (problem) return refuse(surroundings, [problem])
-  const picus = await picusAlone(given, surroundings.argv, surroundings.cwd)
+  const newer = withNewerNames(given)
+  const picus = await picusAlone(newer, surroundings.argv, surroundings.cwd)
   if (picus?.ok === false) return refuse(surroundings, picus.problems)
   if (picus) surroundings.stderr.write(`${picus.told}\n`)
-  const env = picus?.env ?? given
+  const env = picus?.env ?? newer
   const provider = await providerOf(surroundings, env)
   let code: number = EXIT.ok
   const program = buildProgram({ ...surroundings, env }, provider, (result) => {

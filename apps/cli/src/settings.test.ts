@@ -217,8 +217,8 @@ describe('a wrong setting is one line', () => {
     ],
     [
       'GRPC_ADDR',
-      'https://ci',
-      '--grpc-addr (WOODPECKER_GRPC_ADDR) is "https://ci": must be host:port, without https:// and path',
+      'https://ci/grpc',
+      '--grpc-addr (WOODPECKER_GRPC_ADDR) is "https://ci/grpc": must be host:port, without a path',
     ],
     ['POOL_ID', 'a b', /must be letters and digits/],
     [

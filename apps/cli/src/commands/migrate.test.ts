@@ -122,8 +122,8 @@ describe('what differs has a line', () => {
     ],
     [
       'one that was documented',
-      { ...GO, WOODEPCKER_GRPC_ADDR: 'x' },
-      /^WOODEPCKER_GRPC_ADDR is left out: nothing reads it/m,
+      { ...GO, WOODPECKER_GRPC_ADDR: '', WOODEPCKER_GRPC_ADDR: 'x:1' },
+      /^WOODEPCKER_GRPC_ADDR is another name of WOODPECKER_GRPC_ADDR: taken as that/m,
     ],
     [
       'settings of another provider',
@@ -138,7 +138,7 @@ describe('what differs has a line', () => {
     [
       'an older name',
       { ...GO, WOODPECKER_HETZNERCLOUD_USERDATA: '#!x' },
-      /^WOODPECKER_HETZNERCLOUD_USERDATA is the older name/m,
+      /^WOODPECKER_HETZNERCLOUD_USERDATA is another name/m,
     ],
     [
       'labels among the agent’s variables',

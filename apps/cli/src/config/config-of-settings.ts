@@ -1,6 +1,8 @@
 import { type LabelsInEnvironment, movedText, withLabelsOfEnvironment } from '../settings/agent-variables.ts'
 import type { CliSettings, PoolSettings, ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
+import { withPlainAddress } from '../settings/grpc-address.ts'
 import type { LoadedSettings } from '../settings/load-settings.ts'
+import { unusedSettings } from '../settings/unused-settings.ts'
 import { accountOf } from './account.ts'
 import { type Config, freezeConfig } from './config.ts'
 import { type FileKey, poolKeys, processKeys, serverKeys } from './file-keys.ts'
@@ -27,12 +29,18 @@ export function configOfSettings({
     cloud,
     spelling: 'flags',
   } as const
+  const { server, told } = withPlainAddress(part<ServerSettings>(cli, serverKeys))
   return freezeConfig({
-    server: part<ServerSettings>(cli, serverKeys),
+    server,
     process: part<ProcessSettings>(cli, processKeys),
     pools: [pool],
     secrets: [...secrets, ...secretsIn(pool.agentEnv), ...loginsIn([cli, providerOptions])],
-    warnings: [...warnings, ...(moved ? [movedLine(moved)] : [])],
+    warnings: [
+      ...warnings,
+      ...(moved ? [movedLine(moved)] : []),
+      ...(told === undefined ? [] : [`--grpc-addr (WOODPECKER_GRPC_ADDR) ${told}`]),
+      ...unusedSettings(pool).map(([key, why]) => `${settingName({}, key)} ${why}`),
+    ],
     file: undefined,
   })
 }

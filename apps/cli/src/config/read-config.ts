@@ -7,6 +7,7 @@ import { builtInProviders } from '../providers/built-in.ts'
 import { findProvider } from '../providers/find-provider.ts'
 import { stampOf } from '../reload/stamp.ts'
 import type { ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
+import { withPlainAddress } from '../settings/grpc-address.ts'
 import { checkLimits } from '../settings/policy-shape.ts'
 import { whyAlike } from './check-names.ts'
 import { checked } from './checked.ts'
@@ -18,6 +19,7 @@ import { Problems } from './problems.ts'
 import { type PoolAtHand, readPool } from './read-pool.ts'
 import { type Reader, readNode } from './read-values.ts'
 import { isReadableByAll } from './references.ts'
+import { keysForFlags } from './setting-names.ts'
 
 /** What a file is read with. */
 export interface FileSources {
@@ -150,7 +152,9 @@ function readParts(
   if (process) tellOfLimits(process, problems)
   checkIds(read, pools, problems)
   if (!serverSettings || !process || read.includes(undefined) || problems.any) return undefined
-  return { server: serverSettings, process: { ...process, ...over }, pools: read as PoolConfig[] }
+  const { server, told } = withPlainAddress(serverSettings)
+  if (told !== undefined) problems.warn(['server', serverKeys.grpcAddr.path], keysForFlags()(told))
+  return { server, process: { ...process, ...over }, pools: read as PoolConfig[] }
 }
 
 /** Each pool is read by itself, as there may be something wrong with its provider. */

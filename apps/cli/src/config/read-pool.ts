@@ -2,6 +2,7 @@ import { describeSettings, type ProviderDefinition } from '@woodpeckers/autoscal
 import { z } from 'zod'
 import { movedText, withLabelsOfEnvironment } from '../settings/agent-variables.ts'
 import { checkPool, type PoolSettings } from '../settings/cli-schema.ts'
+import { unusedSettings } from '../settings/unused-settings.ts'
 import { accountOf } from './account.ts'
 import { checked, tellIssue, valueAt, type Whence } from './checked.ts'
 import type { FileSettings, PoolConfig } from './config.ts'
@@ -41,6 +42,9 @@ export function readPool(
   const fits = read && tellTogether(read, whence, reader)
   const settings = read && withLabelsMoved(read, whence, reader)
   if (settings) tellOfSchedules(settings, whence, reader)
+  for (const [key, why] of settings ? unusedSettings(settings) : []) {
+    reader.problems.warn(whence(stepsOf(poolKeys[key])), keysForFlags()(why))
+  }
   const providerOptions = definition && readOptions(definition, merged[definition.name] ?? {}, whence, reader)
   if (!fits || !settings || !definition || !providerOptions) return undefined
   const cloud = accountOf(definition, providerOptions)

@@ -1,8 +1,8 @@
+import { withoutOlderNames } from '../names/older-names.ts'
 import { findProvider } from '../providers/find-provider.ts'
 import { withCloudsOwnNames } from './clouds-own-names.ts'
 import type { Environment } from './environment.ts'
 import { DEFAULTS_OF_NEEDED, tellOtherDefaults } from './go-differences.ts'
-import { withoutOlderNames } from './go-providers.ts'
 import { withLabelsOfAgentEnv } from './labels-in-agent-env.ts'
 import { tellLeftOut } from './left-out.ts'
 import type { SourceRead } from './source.ts'
@@ -23,7 +23,7 @@ export async function fromGo(written: Environment, cwd: string): Promise<SourceR
     taken: new Set(taken.map(([own]) => own)),
     differences: [
       `the running agents of pool ${env['WOODPECKER_POOL_ID'] || '1'} are taken over as they are: stop the Go autoscaler before this one starts`,
-      ...renamed.map(([older, newer]) => `${older} is the older name of ${newer}: taken as that`),
+      ...renamed.map(([older, newer]) => `${older} is another name of ${newer}: taken as that`),
       ...taken.map(([own, ours]) => `${own} is taken as ${ours}`),
       ...told,
       ...tellOtherDefaults(env, provider),

@@ -7,10 +7,10 @@ import {
   type Setting,
 } from '@woodpeckers/autoscaler-core'
 import type { z } from 'zod'
+import { namesOf } from '../names/known-names.ts'
 import { type CliSettings, cliSchema } from '../settings/cli-schema.ts'
 import { knownSettings } from '../settings/load-settings.ts'
 import type { Environment } from './environment.ts'
-import { namesOf } from './names-of-setting.ts'
 
 /** A setting that somebody has set. */
 export interface GivenSetting {

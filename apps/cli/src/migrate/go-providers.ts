@@ -24,24 +24,3 @@ export function providerOfVariable(name: string): string | undefined {
   const word = /^WOODPECKER_([A-Z0-9]+)_/.exec(name)?.[1]
   return word === undefined ? undefined : GO_PROVIDERS.get(word)
 }
-
-/**
- * Names of older versions of the Go autoscaler, which the program itself does not look at: each with the one that took
- * its place.
- */
-const OLDER_NAMES: Readonly<Record<string, string>> = {
-  WOODPECKER_HETZNERCLOUD_USERDATA: 'WOODPECKER_PROVIDER_USERDATA',
-  WOODPECKER_HETZNERCLOUD_USERDATA_FILE: 'WOODPECKER_PROVIDER_USERDATA_FILE',
-}
-
-type Variables = Readonly<Record<string, string | undefined>>
-
-/** The environment with older names made new; `renamed`: which were there. */
-export function withoutOlderNames(env: Variables): {
-  readonly env: Variables
-  readonly renamed: readonly (readonly [older: string, newer: string])[]
-} {
-  const renamed = Object.entries(OLDER_NAMES).filter(([older, newer]) => env[older] && !env[newer])
-  const merged = Object.fromEntries(renamed.map(([older, newer]) => [newer, env[older]]))
-  return { env: { ...env, ...merged }, renamed }
-}

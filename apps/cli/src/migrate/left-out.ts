@@ -1,10 +1,10 @@
-import { describeSettings, nearestKey, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
-import { builtInDefinitions } from '../providers/built-in.ts'
+import type { ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import { counts, renamedIn } from '../names/older-names.ts'
+import { unknownNames } from '../names/unknown-names.ts'
+import { builtInProviders } from '../providers/built-in.ts'
+import { insteadOf } from '../settings/agent-variables.ts'
 import { CONFIG_ENV } from '../settings/config-path.ts'
-import { knownSettings } from '../settings/load-settings.ts'
 import type { Environment } from './environment.ts'
-import { prefixOf, providerOfVariable, withoutOlderNames } from './go-providers.ts'
-import { namesOf } from './names-of-setting.ts'
 
 /** Variables with a line of their own. */
 const SAID_APART: Readonly<Record<string, string>> = {
@@ -19,46 +19,36 @@ export async function tellLeftOut(
   provider: string,
   definition: ProviderDefinition | undefined,
 ): Promise<readonly string[]> {
-  const builtIn = await builtInDefinitions()
-  const known = new Set(knownSettings(definition).flatMap(namesOf))
-  for (const [older] of withoutOlderNames(env).renamed) known.add(older)
-  const others = new Map(
-    builtIn.flatMap((one) =>
-      describeSettings(one.options, one.name)
-        .flatMap(namesOf)
-        .map((name) => [name, one.name]),
-    ),
-  )
-  const ofOthers = new Map<string, string[]>()
+  const apart = Object.entries(SAID_APART).flatMap(([name, what]) => (env[name] ? [`${name} ${what}`] : []))
+  const twice = renamedIn(env)
+    .filter((one) => !counts(one, env))
+    .map(({ older, newer }) => `${older} is left out: ${newer} is set`)
   const lines: string[] = []
-  for (const name of Object.keys(env).toSorted()) {
-    if (!env[name]) continue
-    const apart = SAID_APART[name]
-    // The Go autoscaler's own documentation had this slip, and people copied it.
-    if (name.startsWith('WOODEPCKER_')) {
-      lines.push(`${name} is left out: nothing reads it, as it begins with WOODEPCKER; is WOODPECKER meant?`)
-    } else if (!name.startsWith('WOODPECKER_')) continue
-    else if (apart !== undefined) lines.push(`${name} ${apart}`)
-    else if (!known.has(name)) {
-      // Of a provider that is not here, everything is taken along.
-      if (!definition && name.startsWith(prefixOf(provider))) continue
-      const other = others.get(name) ?? providerOfVariable(name)
-      if (other === undefined || other === provider) lines.push(unknown(name, known))
-      else ofOthers.set(other, [...(ofOthers.get(other) ?? []), name])
+  const groups = new Map<string, string[]>()
+  for (const one of await unknownNames(env, { provider, definition })) {
+    if (SAID_APART[one.name] !== undefined) continue
+    if (one.kind === 'unknown') lines.push(unknown(one.name, one.meant))
+    else if (one.kind === 'woodpecker' && one.of === 'decided') {
+      lines.push(`${one.name} is left out: it is a setting of agents; ${insteadOf(one.name)}`)
+    } else {
+      const whose =
+        one.kind === 'woodpecker' ? OF_WOODPECKER[one.of === 'agent' ? 'agent' : 'server'] : one.provider
+      groups.set(whose, [...(groups.get(whose) ?? []), one.name])
     }
   }
-  for (const [other, names] of ofOthers) {
-    const absent = builtIn.some((one) => one.name === other) ? '' : ', which is not built in'
+  const ofOthers = [...groups].map(([whose, names]) => {
     const those = names.length === 1 ? 'is' : 'are'
-    lines.push(
-      `${names.join(', ')} ${those} left out: settings of ${other}${absent}; the provider is ${provider}`,
-    )
-  }
-  return lines
+    const isProvider = !(Object.values(OF_WOODPECKER) as string[]).includes(whose)
+    const absent = isProvider && !Object.hasOwn(builtInProviders, whose) ? ', which is not built in' : ''
+    const other = isProvider ? `; the provider is ${provider}` : ''
+    return `${names.join(', ')} ${those} left out: settings of ${whose}${absent}${other}`
+  })
+  return [...apart, ...twice, ...lines, ...ofOthers]
 }
 
-function unknown(name: string, known: ReadonlySet<string>): string {
-  const nearest = nearestKey(name, known)
+const OF_WOODPECKER = { server: 'the Woodpecker server', agent: 'agents' } as const
+
+function unknown(name: string, nearest: string | undefined): string {
   const meant = nearest === undefined ? '' : `; is ${nearest} meant?`
   return `${name} is not known, and left out${meant}`
 }

@@ -21,6 +21,12 @@ const INSTEAD: Readonly<Record<Exclude<OwnedSubject, 'labels'>, string>> = {
   retryTimeout: 'agents get 0, so that no job is lost while the server is unreachable',
 }
 
+/** What to use in place of a variable of agents that the autoscaler decides. */
+export function insteadOf(name: string): string {
+  const subject = subjectOfVariable(name)
+  return subject === undefined || subject === 'labels' ? 'use --agent-labels' : INSTEAD[subject]
+}
+
 interface AgentSettings {
   readonly agentEnv: Pairs
   readonly agentLabels: Pairs

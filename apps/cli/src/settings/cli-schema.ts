@@ -1,6 +1,7 @@
 import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
 import { checkAgentVariables, labelProblem } from './agent-variables.ts'
+import { GRPC_ADDRESS } from './grpc-address.ts'
 import { type HttpSettings, httpShape } from './http-shape.ts'
 import { LOG_LEVELS, type LogLevel } from './log-levels.ts'
 import {
@@ -95,7 +96,7 @@ const schema = z
       .meta({ env: 'WOODPECKER_TOKEN', placeholder: 'token', group: server }),
     grpcAddr: z
       .string()
-      .regex(/^[^\s/]+$/, 'must be host:port, without https:// and path')
+      .regex(GRPC_ADDRESS, 'must be host:port, without a path')
       .default('woodpecker-server:9000')
       .describe('Where agents reach the server: its gRPC address')
       .meta({ placeholder: 'host:port', group: server }),

@@ -7,6 +7,7 @@ import {
   type Setting,
   type SettingSources,
 } from '@woodpeckers/autoscaler-core'
+import { builtInProviders } from '../providers/built-in.ts'
 import type { FoundProvider } from '../providers/find-provider.ts'
 import { type CliSettings, cliSchema, cliSchemaWithoutServer } from './cli-schema.ts'
 
@@ -45,7 +46,7 @@ export function loadSettings(
   const readFile = (path: string) => readFileSync(isAbsolute(path) ? path : join(cwd, path), 'utf8')
   const schema = needs === 'server' ? cliSchema : cliSchemaWithoutServer
   const cli = parseSettings(schema, { ...sources, readFile })
-  const problems = cli.ok ? [] : [...cli.problems]
+  const problems = cli.ok ? [] : cli.problems.map(withProviders)
   if (provider && !provider.ok) problems.push(provider.problem)
   const definition = provider?.ok ? provider.definition : undefined
   if (!definition) return { ok: false, problems }
@@ -65,6 +66,13 @@ export function loadSettings(
       warnings: warningsOf(sources.env),
     },
   }
+}
+
+/** Who has no provider yet does not know which there are. */
+function withProviders(problem: string): string {
+  if (!problem.startsWith('--provider (WOODPECKER_PROVIDER) is missing')) return problem
+  const names = Object.keys(builtInProviders).join(', ')
+  return `--provider (WOODPECKER_PROVIDER) is missing; set it to ${names}, or to a package or a file`
 }
 
 /** A provider called `agent` with an option `env` would take ours. */
