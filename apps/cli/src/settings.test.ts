@@ -72,6 +72,7 @@ test('without anything but what is needed, the defaults are those of the Go auto
     keepFailed: 0,
     mode: 'reused',
     priority: 0,
+    bootAllowance: 180_000,
     buffer: { slots: 0 },
     prewarm: false,
     scaleUpDelay: 0,

@@ -10,12 +10,14 @@ export function machineOf(
   notices: ReadonlyMap<string, string>,
   prices: Pick<KnownPrices, 'of'>,
 ): Machine {
+  const state = stateOf(instance)
   const notice = notices.get(id)
   const createdAt = createdAtOf(instance)
   const hourlyPrice = priceOf(instance, region, prices)
   return {
     name: agent,
-    state: stateOf(instance),
+    state,
+    ...(state === 'starting' && instance.State?.Name && { status: instance.State.Name }),
     ...(createdAt !== undefined && { createdAt }),
     ...(instance.InstanceType && { offering: offeringId(instance.InstanceType, region) }),
     ...(hourlyPrice && { hourlyPrice }),

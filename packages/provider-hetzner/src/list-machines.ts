@@ -57,7 +57,7 @@ function machineOf(
   return {
     name,
     ...(Number.isNaN(createdAt) ? {} : { createdAt }),
-    state: stateOf(server.status),
+    ...stateOf(server.status),
     offering: offeringOf(server, candidates),
     ...(price ? { hourlyPrice: price } : {}),
   }
@@ -71,21 +71,21 @@ function offeringOf({ server_type: type, location }: WireServer, candidates: rea
 }
 
 // https://docs.hetzner.cloud/reference/cloud#servers
-function stateOf(status: string): Machine['state'] {
+function stateOf(status: string): Pick<Machine, 'state' | 'status'> {
   switch (status) {
     case 'initializing':
     case 'starting':
     case 'rebuilding':
-      return 'starting'
+      return { state: 'starting', status }
     case 'running':
     case 'migrating':
-      return 'running'
+      return { state: 'running' }
     case 'stopping':
     case 'deleting':
-      return 'stopping'
+      return { state: 'stopping' }
     case 'off':
-      return 'stopped'
+      return { state: 'stopped' }
     default:
-      return 'unknown'
+      return { state: 'unknown', status }
   }
 }

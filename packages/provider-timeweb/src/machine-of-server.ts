@@ -21,11 +21,13 @@ const STATES: Readonly<Record<string, Machine['state']>> = {
 /** A server as the engine knows machines. Statuses that nobody has told of are `unknown`. */
 export function machineOf({ agent, server }: OwnServer, recipe: Recipe | undefined): Machine {
   const createdAt = instantOf(server.created_at)
+  const state = STATES[server.status] ?? 'unknown'
   const offering = server.preset_id ? String(server.preset_id) : CONFIGURED
   const price = recipe?.offerings.find(({ id }) => id === offering)?.hourlyPrice
   return {
     name: agent,
-    state: STATES[server.status] ?? 'unknown',
+    state,
+    ...((state === 'starting' || state === 'unknown') && { status: server.status }),
     offering,
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(price ? { hourlyPrice: price } : {}),

@@ -85,6 +85,7 @@ export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   replaceDrifted: { path: 'replaceDrifted', type: cliShape.replaceDrifted },
   machineLabel: { path: 'machineLabel', type: cliShape.machineLabel },
   failingAfter: { path: 'failingAfter', type: cliShape.failingAfter },
+  bootAllowance: { path: 'bootAllowance', type: cliShape.bootAllowance },
   agentIdleTimeout: { path: 'idleTimeout', type: cliShape.agentIdleTimeout },
   agentInactivityTimeout: { path: 'inactivityTimeout', type: cliShape.agentInactivityTimeout },
   agentBillingTeardownMargin: {

@@ -20,6 +20,7 @@ export interface PolicySettings {
   readonly replaceDrifted: boolean
   readonly machineLabel?: string | undefined
   readonly failingAfter: number
+  readonly bootAllowance: number
 }
 
 export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<PolicySettings[Key]> } = {
@@ -83,6 +84,12 @@ export const policyShape: { readonly [Key in keyof PolicySettings]-?: z.ZodType<
     .min(0)
     .default(5)
     .describe("An agent whose last so many tasks failed within seconds, while others' did not, is given up")
+    .meta({ group }),
+  bootAllowance: duration()
+    .prefault('3m')
+    .describe(
+      'Until boots of the pool have been measured: how long a task waits for a running machine to connect before another is created',
+    )
     .meta({ group }),
 }
 

@@ -10,7 +10,7 @@ import { observeSpend } from '../memory/spend.ts'
 import { firstMemory, type Memory } from '../model/memory.ts'
 import { poolOfName } from '../model/names.ts'
 import { noOrders, type Orders } from '../model/orders.ts'
-import { type PoolId, unlimitedFleet } from '../model/pool.ts'
+import { type PoolId, plainPolicy, unlimitedFleet } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
 import { makePlan } from '../plan/plan.ts'
@@ -220,7 +220,14 @@ class Reconciler implements Autoscaler {
     const creations = observeCreations(this.#memory, seen)
     const snapshot = withCreations(seen, creations)
     const billing = new Map(pools.map(({ policy }) => [policy.id, policy.billing]))
-    const observed = { ...observe(this.#memory, snapshot, (name) => this.#poolOf(name)), creations }
+    const allowances = new Map(pools.map(({ policy }) => [policy.id, policy.bootAllowanceMs]))
+    const remembered = observe(
+      this.#memory,
+      snapshot,
+      (name) => this.#poolOf(name),
+      (id) => allowances.get(id) ?? plainPolicy.bootAllowanceMs,
+    )
+    const observed = { ...remembered, creations }
     const spent = observeSpend(observed.spent, snapshot, (id) => billing.get(id) ?? 'second')
     const policies = pools.map((pool) => pool.policy)
     const judging = { pools: policies, matching: server.matching }

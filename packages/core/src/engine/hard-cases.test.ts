@@ -232,7 +232,7 @@ test('a lowered maximum is reached although tasks keep waiting', async () => {
 test('one slow boot among twenty leaves the allowance at twice the usual boot', () => {
   const boots = [...Array<number>(19).fill(30_000), 600_000]
   const memory = { ...firstMemory(0), bootTimesMs: new Map([['1', boots]]) }
-  expect(startupAllowanceMs('1', memory)).toBe(60_000)
+  expect(startupAllowanceMs(aPool(), memory)).toBe(60_000)
 })
 
 test('a failing removal is retried no sooner than the cloud asked for', async () => {

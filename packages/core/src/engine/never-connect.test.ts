@@ -70,7 +70,7 @@ test('fewer than four that never connect stop nothing', async () => {
   world.start()
   await world.seconds(3)
   for (let task = 0; task < 3; task++) world.addTask('a')
-  await world.seconds(190)
+  await world.seconds(220)
   expect(world.cloud('a').history).toHaveLength(6)
   await world.stop()
 })

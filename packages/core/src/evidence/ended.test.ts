@@ -26,6 +26,7 @@ const removed =
           machineMissing: 0,
           lastListedAt: testStartAt - 60_000,
           missingSinceAt: undefined,
+          startingSeenAt: undefined,
         },
       ],
     ]),

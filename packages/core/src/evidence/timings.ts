@@ -26,9 +26,7 @@ export const DEAF_AT_MOST: number = 2
 /** An agent that has just become free, or was just uncordoned, asks again after about 5 s. */
 export const ASKS_AGAIN_WITHIN_MS: number = 10_000
 
-/** Until boots have been seen, a machine is given so long … */
-export const FIRST_STARTUP_ALLOWANCE_MS: number = 180_000
-/** … and never less than so long afterwards: our own look is only as fine as a tick. */
+/** However fast a pool's boots were, a machine is given so long: our own look is only as fine as a tick. */
 export const LEAST_STARTUP_ALLOWANCE_MS: number = 30_000
 
 /** A list that has shrunk implausibly holds all removals for so long, then lets a tenth a tick go for as long again. */

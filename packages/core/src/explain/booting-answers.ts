@@ -20,12 +20,13 @@ export function bootingAnswers(
       return pool.members
         .filter(({ state }) => state === 'launching' || state === 'booting')
         .map(
-          ({ name, sinceAt }): BootingAnswer => ({
+          ({ name, sinceAt, notStarted }): BootingAnswer => ({
             name,
             pool: pool.id,
             sinceAt: sinceAt ?? snapshot.takenAt,
             ...(usuallyMs !== undefined && { usuallyMs }),
             isForThis: forThis.has(name),
+            ...(notStarted !== undefined && { notStarted }),
           }),
         )
     })
@@ -36,12 +37,13 @@ export function bootingAnswers(
 export function bootingText(booting: readonly BootingAnswer[], now: number): string | undefined {
   const [first] = booting
   if (!first) return undefined
-  const { name, sinceAt, usuallyMs, isForThis } = first
+  const { name, sinceAt, usuallyMs, isForThis, notStarted } = first
   const usually =
     usuallyMs === undefined ? '' : `; half of its pool's machines boot within ${formatDuration(usuallyMs)}`
+  const cloud = notStarted === undefined ? '' : `; the cloud has not started it yet (${notStarted})`
   const whose = isForThis ? 'was created for it' : 'has room for it'
   const bootsFor = formatDuration(Math.max(0, now - sinceAt))
-  return `The machine ${name} ${whose} and has been booting for ${bootsFor}${usually}.`
+  return `The machine ${name} ${whose} and has been booting for ${bootsFor}${usually}${cloud}.`
 }
 
 function median(values: readonly number[]): number | undefined {

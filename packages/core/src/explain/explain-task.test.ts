@@ -85,7 +85,7 @@ const ways: readonly (readonly [string, Scenario, string, string])[] = [
       }),
     },
     'booting',
-    `The machine ${name} was created for it and has been booting for 1m; half of its pool's machines boot within 50s.`,
+    `The machine ${name} was created for it and has been booting for 1m; half of its pool's machines boot within 50s; the cloud has not started it yet (starting).`,
   ],
   [
     'a cordoned agent is called back',

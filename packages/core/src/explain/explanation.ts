@@ -48,4 +48,6 @@ export interface BootingAnswer {
   /** What half of the pool's latest boots took, at most; without it: none was seen yet. */
   readonly usuallyMs?: number
   readonly isForThis: boolean
+  /** As of `MemberView`. */
+  readonly notStarted?: string
 }

@@ -6,7 +6,6 @@ import {
   recordLaunches,
 } from '../evidence/launch-record.ts'
 import { agentsByName, operationsByName } from '../evidence/lists.ts'
-import { FIRST_STARTUP_ALLOWANCE_MS } from '../evidence/timings.ts'
 import type { Agent } from '../model/agent.ts'
 import type { JudgedLaunch, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
@@ -44,6 +43,7 @@ export function observeLaunches(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
+  bootAllowanceOf: (pool: PoolId) => number,
 ): Pick<Memory, 'launches'> {
   if (!snapshot.agents.ok || memory.serverAwaySince !== undefined) return { launches: memory.launches }
   const { takenAt } = snapshot
@@ -64,7 +64,7 @@ export function observeLaunches(
       changing().delete(name)
       continue
     }
-    const now = judge(launch, agent, memory, takenAt)
+    const now = judge(name, launch, agent, memory, bootAllowanceOf(launch.pool), takenAt)
     if (now.state === 'connected') connectedNow.add(now.pool)
     if (now !== launch) changing().set(name, now)
   }
@@ -85,17 +85,21 @@ export function observeLaunches(
 }
 
 function judge(
+  name: string,
   launch: JudgedLaunch,
   agent: Agent | undefined,
-  { disturbance, bootTimesMs }: Memory,
+  { disturbance, bootTimesMs, machines }: Memory,
+  bootAllowanceMs: number,
   takenAt: number,
 ): JudgedLaunch {
   if (launch.state === 'connected') return launch
   if (agent?.lastContactAt !== undefined) return { ...launch, state: 'connected', judgedAt: takenAt }
   if (launch.state !== 'waiting') return launch
   const slowestMs = Math.max(0, ...(bootTimesMs.get(launch.pool) ?? []))
-  const patienceMs = Math.max(FIRST_STARTUP_ALLOWANCE_MS, 2 * slowestMs)
-  const waitedMs = takenAt - Math.max(launch.at, disturbance.at)
+  const patienceMs = Math.max(bootAllowanceMs, 2 * slowestMs)
+  // While the cloud has not started it, nothing boots.
+  const startingSeenAt = machines.get(name)?.startingSeenAt ?? 0
+  const waitedMs = takenAt - Math.max(launch.at, disturbance.at, startingSeenAt)
   return waitedMs < patienceMs ? launch : { ...launch, state: 'failed', judgedAt: takenAt }
 }
 

@@ -249,6 +249,7 @@ describe('strangers', () => {
       machineMissing: 0,
       lastListedAt: testStartAt,
       missingSinceAt: undefined,
+      startingSeenAt: undefined,
     }
     expect(look({ ...first, madeNames: new Set([a]) }, { agents: [late] }).strangers.size).toBe(0)
     expect(look({ ...first, machines: new Map([[a, known]]) }, { agents: [late] }).strangers.size).toBe(0)

@@ -3,7 +3,7 @@ import { agentsByName, operationsByName, recordedNames, taskIds } from '../evide
 import { sortPending } from '../evidence/pending-tasks.ts'
 import { UNSEEN_MS } from '../evidence/timings.ts'
 import type { MachineHistory, Memory } from '../model/memory.ts'
-import type { PoolId } from '../model/pool.ts'
+import { type PoolId, plainPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
@@ -16,23 +16,30 @@ import { observeStrangers } from './strangers.ts'
 
 /**
  * The memory with what this snapshot adds. `poolOf` tells whose name it is; names of no pool of ours are
- * nobody's business.
+ * nobody's business. `bootAllowanceOf`: `PoolPolicy.bootAllowanceMs`.
  */
 export function observe(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
+  bootAllowanceOf: (pool: PoolId) => number = () => plainPolicy.bootAllowanceMs,
 ): Memory {
   const server = { ...memory, ...observeServer(memory, snapshot) }
   const seen = observeAgents(server, snapshot, poolOf)
+  const machines = observeMachines(memory, snapshot, poolOf)
   return {
     ...server,
     ...seen,
     ...observeStanding(memory, seen.agents, snapshot),
     ...observeLists(memory, snapshot, poolOf),
     ...observeQueue(server, snapshot),
-    ...observeMachines(memory, snapshot, poolOf),
-    ...observeLaunches({ ...server, ...seen }, snapshot, poolOf),
+    ...machines,
+    ...observeLaunches(
+      { ...server, ...seen, machines: machines.machines },
+      snapshot,
+      poolOf,
+      bootAllowanceOf,
+    ),
     ...observeStrangers(memory, snapshot, poolOf),
     ...observeEndings(memory, snapshot),
     offerings: observeOfferings(memory, snapshot),
@@ -113,7 +120,7 @@ function observeMachines(
   for (const [pool, reading] of snapshot.machines) {
     // A list that could not be read, or that was used before, says nothing new about absence.
     const isNews = reading.ok && !reading.value.reused
-    const look = (name: string, isListed: boolean): void => {
+    const look = (name: string, isListed: boolean, isStarting = false): void => {
       const before = memory.machines.get(name)
       const isBusy = underWay.has(name)
       const agentId = records.get(name)?.[0]?.id
@@ -125,9 +132,11 @@ function observeMachines(
         machineMissing: isListed || isBusy ? 0 : missing,
         lastListedAt: isListed ? snapshot.takenAt : before?.lastListedAt,
         missingSinceAt: missingSince(before, isListed, isNews, snapshot.takenAt),
+        startingSeenAt: isStarting ? snapshot.takenAt : before?.startingSeenAt,
       })
     }
-    if (reading.ok) for (const { name } of reading.value.machines) look(name, true)
+    if (reading.ok)
+      for (const { name, state } of reading.value.machines) look(name, true, state === 'starting')
     for (const name of recorded.get(pool) ?? []) if (!machines.has(name)) look(name, false)
   }
   for (const [name, history] of memory.machines) {

@@ -78,6 +78,7 @@ const machine = fields<MachineHistory>({
   machineMissing: asItIs,
   lastListedAt: maybeTime,
   missingSinceAt: maybeTime,
+  startingSeenAt: maybeTime,
 })
 
 const backOff = fields<BackOff>({

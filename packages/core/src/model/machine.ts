@@ -8,6 +8,8 @@ export interface Machine {
   readonly createdAt?: number
   /** `unknown` where the provider cannot tell. A `stopped` one counts as there, and runs nothing. */
   readonly state: 'starting' | 'running' | 'stopping' | 'stopped' | 'unknown'
+  /** The cloud's own word for a state of `starting` or `unknown`, for people. */
+  readonly status?: string
   /** `Offering.id`. */
   readonly offering?: string
   readonly hourlyPrice?: Money

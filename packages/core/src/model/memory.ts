@@ -187,6 +187,8 @@ export interface MachineHistory {
   readonly lastListedAt: number | undefined
   /** The first of the lists that could be read since then, and did not show it. */
   readonly missingSinceAt: number | undefined
+  /** When a list last showed that the cloud had not started it yet: only after that it boots. */
+  readonly startingSeenAt: number | undefined
 }
 
 export interface BackOff {

@@ -177,6 +177,8 @@ export interface MemberView {
   /** The id of a machine that was made by hand. */
   readonly standing?: string
   readonly state: MemberState
+  /** The cloud's own word while it has not started the machine yet. Without it: it has, or does not say. */
+  readonly notStarted?: string
   /** Since when it has existed, by our clock, as well as we know. */
   readonly sinceAt: number | undefined
   readonly running: number

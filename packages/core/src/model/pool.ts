@@ -18,6 +18,11 @@ export interface PoolPolicy {
   readonly idleTimeoutMs: number
   /** An agent that never registered is lost after so long; one that fell silent is given up. */
   readonly inactivityTimeoutMs: number
+  /**
+   * Until boots of the pool have been measured, a task waits so long for a machine that boots before another one is
+   * launched. Counted from when the cloud says that it runs; while the cloud is starting it, the task waits on.
+   */
+  readonly bootAllowanceMs: number
   /** A machine paid by the started hour is ended at most so long before the paid hour is over. */
   readonly billingTeardownMarginMs: number
   /** How the machines are paid. */
@@ -118,6 +123,7 @@ export const plainPolicy: Pick<
   | 'configuration'
   | 'machineLabel'
   | 'failingAfter'
+  | 'bootAllowanceMs'
 > = {
   mode: 'reused',
   priority: 0,
@@ -133,6 +139,7 @@ export const plainPolicy: Pick<
   configuration: '',
   machineLabel: undefined,
   failingAfter: 0,
+  bootAllowanceMs: 180_000,
 }
 
 export interface Parking {

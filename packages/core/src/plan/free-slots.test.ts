@@ -585,6 +585,7 @@ describe('the pool as people see it', () => {
           {
             name: b,
             state: 'booting',
+            notStarted: 'starting',
             sinceAt: testStartAt - MINUTE_MS,
             running: 0,
             capacity: 2,

@@ -23,6 +23,7 @@ const listedAt = (lastListedAt: number): MachineHistory => ({
   machineMissing: 1,
   lastListedAt,
   missingSinceAt: lastListedAt,
+  startingSeenAt: undefined,
 })
 const a = 'pool-1-agent-a'
 const b = 'pool-1-agent-b'

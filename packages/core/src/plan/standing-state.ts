@@ -1,5 +1,4 @@
 import { type Clocks, onOurClock } from '../evidence/contact.ts'
-import { FIRST_STARTUP_ALLOWANCE_MS } from '../evidence/timings.ts'
 import type { MemberState } from '../model/plan.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import { isSilent, type KnownMember } from './member-state.ts'
@@ -20,7 +19,7 @@ export function stateOfStanding(
   const isLate = launchedAt > restedAt && clocks.takenAt - launchedAt < caution.listLagMs
   if (machine?.state === 'stopping' || (machine?.state === 'stopped' && !isLate)) return 'parked'
   const startedAt = Math.max(standing.startedAt ?? 0, launchedAt)
-  if (!agent) return isComingUp(startedAt, clocks) ? 'booting' : 'orphan'
+  if (!agent) return isComingUp(startedAt, pool.bootAllowanceMs, clocks) ? 'booting' : 'orphan'
   if (agent.lastContactAt === undefined) {
     return clocks.takenAt - (startedAt || memory.disturbance.at) > pool.inactivityTimeoutMs
       ? 'lost'
@@ -40,6 +39,6 @@ export function stateOfStanding(
 }
 
 /** Nobody can see whether it has come up: for a while it is believed. */
-function isComingUp(startedAt: number, { takenAt }: Clocks): boolean {
-  return takenAt - startedAt < FIRST_STARTUP_ALLOWANCE_MS
+function isComingUp(startedAt: number, allowanceMs: number, { takenAt }: Clocks): boolean {
+  return takenAt - startedAt < allowanceMs
 }

@@ -3,7 +3,6 @@ import {
   ASKS_AGAIN_WITHIN_MS,
   DEAF_AFTER_MS,
   DEAF_AT_MOST,
-  FIRST_STARTUP_ALLOWANCE_MS,
   LEAST_STARTUP_ALLOWANCE_MS,
 } from '../evidence/timings.ts'
 import { machineTypeOf } from '../evidence/variants.ts'
@@ -11,7 +10,7 @@ import { indexWork } from '../evidence/work.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Memory } from '../model/memory.ts'
-import type { PoolId } from '../model/pool.ts'
+import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import { hasServed } from './ephemeral.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -149,25 +148,32 @@ export function isExpected(member: Member, input: PlanInput): boolean {
   const { snapshot, memory } = input
   if (member.state === 'launching') return true
   if (member.state !== 'booting') return false
-  if (member.standing) return snapshot.takenAt - bootBeganAt(member, input) < FIRST_STARTUP_ALLOWANCE_MS
+  if (member.standing) return snapshot.takenAt - bootBeganAt(member, input) < member.pool.bootAllowanceMs
   // A parked one that is started comes up cordoned, and is called back then.
   if (member.agent?.cordoned && member.pool.parked.max === 0) return false
-  return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool.id, memory)
+  // The cloud says that it comes: until the inactivity timeout it is believed.
+  if (member.machine?.state === 'starting') return true
+  return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool, memory)
 }
 
 /** Until the call that makes the machine has ended, nothing boots. */
 function bootBeganAt(member: Member, { snapshot: { agents, takenAt }, memory }: PlanInput): number {
+  const startingSeenAt = member.machineHistory?.startingSeenAt ?? 0
   const launchEndedAt = memory.launchEndedAt.get(member.name)
   if (member.standing) return Math.max(launchEndedAt ?? 0, member.standing.startedAt ?? 0)
-  if (launchEndedAt !== undefined) return launchEndedAt
-  if (!member.agent || !agents.ok) return member.sinceAt
-  return onOurClock(member.agent.createdAt, { takenAt, serverNowAt: agents.value.serverNowAt })
+  if (launchEndedAt !== undefined) return Math.max(launchEndedAt, startingSeenAt)
+  if (!member.agent || !agents.ok) return Math.max(member.sinceAt, startingSeenAt)
+  const recordAt = onOurClock(member.agent.createdAt, { takenAt, serverNowAt: agents.value.serverNowAt })
+  return Math.max(recordAt, startingSeenAt)
 }
 
 /** Twice the time that all but the slowest boots of the pool took (the 95th percentile). */
-export function startupAllowanceMs(pool: PoolId, memory: Memory): number {
-  const boots = memory.bootTimesMs.get(pool)
-  if (!boots || boots.length === 0) return FIRST_STARTUP_ALLOWANCE_MS
+export function startupAllowanceMs(
+  { id, bootAllowanceMs }: Pick<PoolPolicy, 'id' | 'bootAllowanceMs'>,
+  memory: Memory,
+): number {
+  const boots = memory.bootTimesMs.get(id)
+  if (!boots || boots.length === 0) return bootAllowanceMs
   const sorted = [...boots].sort((a, b) => a - b)
   const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0
   return Math.max(LEAST_STARTUP_ALLOWANCE_MS, 2 * p95)

@@ -50,9 +50,13 @@ export function sweepDuplicates(member: Member, input: PlanInput): readonly Forg
   )
 }
 
-function lostReason(member: Member, { snapshot }: PlanInput): string {
-  if (member.machine?.state === 'stopped') return 'its machine stopped before the agent ever registered'
-  return `it has not registered in ${formatDuration(snapshot.takenAt - member.sinceAt)}`
+function lostReason({ machine, pool, sinceAt }: Member, { snapshot }: PlanInput): string {
+  if (machine?.state === 'stopped') return 'its machine stopped before the agent ever registered'
+  const ageText = formatDuration(snapshot.takenAt - sinceAt)
+  const limit = `the agent inactivity timeout is ${formatDuration(pool.inactivityTimeoutMs)}`
+  if (machine?.state === 'starting')
+    return `the cloud has not started its machine in ${ageText} (${machine.status ?? 'starting'}); ${limit}`
+  return `it has not registered in ${ageText}; ${limit}`
 }
 
 function sweepSilent(member: Member, input: PlanInput): Sweep {

@@ -30,6 +30,7 @@ function viewMember(member: Member): MemberView {
     name,
     ...(standing && { standing: standing.id }),
     state,
+    ...(state === 'booting' && machine?.state === 'starting' && { notStarted: machine.status ?? 'starting' }),
     sinceAt,
     running: further.reduce((sum, { running }) => sum + running, member.running),
     capacity: further.reduce((sum, { agent }) => sum + agent.capacity, capacityOf(member)),

@@ -287,7 +287,9 @@ test('the words of an end', () => {
   const of = (state: 'running' | 'stopped') => [
     aMachine({ name: nameOf('a'), createdAt: testStartAt - 11 * MINUTE_MS, state }),
   ]
-  expect(ended({ agents: [lost], machines: of('running') })).toEqual(['it has not registered in 11m'])
+  expect(ended({ agents: [lost], machines: of('running') })).toEqual([
+    'it has not registered in 11m; the agent inactivity timeout is 10m',
+  ])
   expect(ended({ agents: [lost], machines: of('stopped') })).toEqual([
     'its machine stopped before the agent ever registered',
   ])

@@ -31,6 +31,13 @@ export const records: readonly Mutant[] = [
     seenBy: { tests: 'machine-gone.test.ts' },
   },
   {
+    what: 'launches another machine while the cloud says that it is starting the first',
+    file: 'core/src/plan/supply.ts',
+    find: "if (member.machine?.state === 'starting') return true",
+    replace: '',
+    seenBy: { tests: 'slow-boot.test.ts' },
+  },
+  {
     what: 'lets records of an earlier life take the room of machines',
     file: 'core/src/plan/members.ts',
     find: 'counted: members.filter((member) => !member.takesNoRoom).length + unseen',

@@ -90,7 +90,7 @@ export const stalls: readonly Mutant[] = [
   {
     what: 'counts on a machine that never boots for ever',
     file: 'core/src/plan/supply.ts',
-    find: 'return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool.id, memory)',
+    find: 'return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool, memory)',
     replace: 'return true',
     seenBy: { tests: 'never-connect.test.ts' },
   },
