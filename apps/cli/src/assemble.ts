@@ -17,7 +17,7 @@ import { openProvider } from './parts/open-provider.ts'
 import { openServer } from './parts/open-server.ts'
 import { policyOf } from './parts/pool-policy.ts'
 import { standingAgents } from './parts/standing-agents.ts'
-import { readStateFile } from './process/state-file.ts'
+import { type ReadState, readStateFile } from './process/read-state.ts'
 import type { ProcessSettings } from './settings/cli-schema.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -37,6 +37,8 @@ export interface Assembly {
     AutoscalerOptions,
     'server' | 'pools' | 'fleet' | 'spent' | 'orders' | 'caution' | 'intervalMs'
   >
+  /** What the state file held; `undefined`: there is none. */
+  readonly state: ReadState | undefined
   /** One for the process: pools of one account have their limiter and their lists together. */
   readonly share: ProviderContext<unknown>['share']
   close(): Promise<void>
@@ -55,7 +57,7 @@ export async function assemble(
   waiting?: AbortSignal,
 ): Promise<Assembly> {
   const { stateFile } = config.process
-  const kept = stateFile === undefined ? undefined : readStateFile(resolve(surroundings.cwd, stateFile))
+  const state = stateFile === undefined ? undefined : readStateFile(resolve(surroundings.cwd, stateFile))
   const server = await openServer(config.server, surroundings, log)
   const share = createShare()
   const pools: OpenPool[] = []
@@ -72,9 +74,9 @@ export async function assemble(
     server,
     pools: pools.map(({ pool }) => pool),
     ...loopOf(config.process),
-    ...kept,
+    ...state?.kept,
   }
-  return { server, pools, options, share, close }
+  return { server, pools, options, state, share, close }
 }
 
 /** How the loop goes, for all pools. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@woodpeckers/autoscaler-core'
-import { plainOrders } from '../process/kept-state.ts'
+import { plainOrders } from '../process/state-sections.ts'
 import type { OrderVerb } from '../running/order.ts'
 import type { Kept } from '../running/order-book.ts'
 import { LOG_LEVELS } from '../settings/log-levels.ts'

@@ -1,91 +1,87 @@
-import { noOrders, nothingSpent, type Orders, type Period, type Spent } from '@woodpeckers/autoscaler-core'
-import type { OrdersStatus } from '@woodpeckers/autoscaler-observer'
-import { z } from 'zod'
+import { type KeptState, type StateSection, stateSections } from './state-sections.ts'
 
-/** What one process leaves to the next. */
-export interface KeptState {
-  readonly spent?: Spent
-  readonly orders?: Orders
+/** What the text of a state file holds. */
+export interface ParsedState {
+  readonly kept: KeptState
+  /** Sections that this version does not know: they are written back as they are. */
+  readonly unknown: Readonly<Record<string, unknown>>
+  /** Names of sections that cannot be used; `all`: the text is no state file at all. */
+  readonly damaged: readonly string[] | 'all'
 }
 
-const period = z.strictObject({ key: z.string(), amounts: z.record(z.string(), z.number().min(0)) })
-const spent = z.strictObject({
-  at: z.number().optional(),
-  readAt: z.record(z.string(), z.number()).optional(),
-  day: period,
-  month: period,
-})
-const names = z.array(z.string())
-const orders = z.strictObject({
-  paused: z.union([z.literal('all'), names]),
-  drainedPools: names,
-  drained: names,
-  replaced: names,
-  protected: names,
-})
-/** As programs before orders have written it. */
-const first = z.strictObject({ version: z.literal(1), spent })
-const schema = z.union([first, z.strictObject({ version: z.literal(2), spent: spent.optional(), orders })])
+export type SectionName = keyof KeptState
 
-/** @throws where the text is none that `textOfState` has made, now or before there were orders */
-export function stateOfText(text: string): KeptState {
-  const kept = schema.parse(JSON.parse(text))
-  return {
-    ...(kept.spent && { spent: spentOf(kept.spent) }),
-    ...(kept.version === 2 && { orders: ordersOf(kept.orders) }),
+export const sectionNames: readonly SectionName[] = Object.keys(stateSections) as SectionName[]
+
+/** The second version added sections to the first, which had `spent` alone. */
+const VERSION = 2
+
+export function stateOfText(text: string): ParsedState {
+  const written = objectOf(text)
+  const version = written?.['version']
+  if (!written || (version !== 1 && version !== VERSION)) return { kept: {}, unknown: {}, damaged: 'all' }
+  const kept: Record<string, unknown> = {}
+  const unknown: Record<string, unknown> = {}
+  const damaged: string[] = []
+  for (const [name, value] of Object.entries(written)) {
+    if (name === 'version') continue
+    if (!Object.hasOwn(stateSections, name)) {
+      unknown[name] = value
+      continue
+    }
+    try {
+      kept[name] = sectionOf(name as SectionName).read(value)
+    } catch {
+      damaged.push(name)
+    }
   }
+  return { kept, unknown, damaged }
 }
 
-export function textOfState(state: KeptState): string {
-  const written = {
-    version: 2,
-    ...(state.spent && { spent: spentToFile(state.spent) }),
-    orders: plainOrders(state.orders ?? noOrders),
+export function textOfState(state: KeptState, unknown: ParsedState['unknown'] = {}): string {
+  const known = sectionNames.flatMap((name) => {
+    const written = writtenSection(state, name)
+    return written === undefined ? [] : [[name, written] as const]
+  })
+  return `${JSON.stringify({ version: VERSION, ...Object.fromEntries(known), ...unknown }, undefined, 2)}\n`
+}
+
+/** A section as JSON; `undefined`: there is none. */
+export function writtenSection(state: KeptState, name: SectionName): unknown {
+  const value = state[name]
+  return value === undefined ? undefined : sectionOf(name).write(value)
+}
+
+/** Sections whose values differ, in either direction. */
+export function changedSections(before: KeptState, after: KeptState): readonly SectionName[] {
+  const textOf = (state: KeptState, name: SectionName) => JSON.stringify(writtenSection(state, name))
+  return sectionNames.filter((name) => textOf(before, name) !== textOf(after, name))
+}
+
+/** What two processes have made of the same state; see the sections. */
+export function mergeStates(base: KeptState, ours: KeptState, theirs: KeptState): KeptState {
+  const merged: Record<string, unknown> = {}
+  for (const name of sectionNames) {
+    const [mine, other] = [ours[name], theirs[name]]
+    if (mine !== undefined && other !== undefined)
+      merged[name] = sectionOf(name).merge(base[name], mine, other)
+    else if (mine !== undefined || other !== undefined) merged[name] = mine ?? other
   }
-  return `${JSON.stringify(written, undefined, 2)}\n`
+  return merged
 }
 
-type SpentWritten = z.infer<typeof spent>
-
-function spentOf({ at, readAt = {}, day, month }: SpentWritten): Spent {
-  const keptReadAt = new Map(Object.entries(readAt))
-  return { ...nothingSpent, at, keptReadAt, day: fromFile(day), month: fromFile(month) }
+/** The table keeps each section's types together; code that loops over all sections cannot name them. */
+function sectionOf(name: SectionName): StateSection<unknown> {
+  return stateSections[name] as StateSection<unknown>
 }
 
-function spentToFile({ at, readAt, keptReadAt, day, month }: Spent): SpentWritten {
-  return {
-    ...(at !== undefined && { at }),
-    readAt: Object.fromEntries([...keptReadAt, ...readAt]),
-    day: toFile(day),
-    month: toFile(month),
-  }
-}
-
-function fromFile({ key, amounts }: SpentWritten['day']): Period {
-  return { key, amounts: new Map(Object.entries(amounts)) }
-}
-
-function toFile({ key, amounts }: Period): SpentWritten['day'] {
-  return { key, amounts: Object.fromEntries(amounts) }
-}
-
-function ordersOf(written: OrdersStatus): Orders {
-  return {
-    paused: written.paused === 'all' ? 'all' : new Set(written.paused),
-    drainedPools: new Set(written.drainedPools),
-    drained: new Set(written.drained),
-    replaced: new Set(written.replaced),
-    protected: new Set(written.protected),
-  }
-}
-
-/** Orders as JSON can say them. */
-export function plainOrders(given: Orders): OrdersStatus {
-  return {
-    paused: given.paused === 'all' ? 'all' : [...given.paused],
-    drainedPools: [...given.drainedPools],
-    drained: [...given.drained],
-    replaced: [...given.replaced],
-    protected: [...given.protected],
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,18 +1,45 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { noOrders, type Orders, type Spent, silentLog } from '@woodpeckers/autoscaler-core'
+import {
+  leftAloneKey,
+  noOrders,
+  type Orders,
+  type Spent,
+  silentLog,
+  type Trials,
+} from '@woodpeckers/autoscaler-core'
 import { ManualClock } from '@woodpeckers/autoscaler-core/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readStateFile, StateFile } from './state-file.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readStateFile } from './read-state.ts'
+import { StateFile } from './state-file.ts'
+import type { KeptState } from './state-sections.ts'
 
 let folder: string
 let path: string
+let lines: string[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'state-'))
   path = join(folder, 'state.json')
+  lines = []
 })
 afterEach(() => rmSync(folder, { recursive: true }))
+
+const log = { ...silentLog, warn: (_: object, message: string) => void lines.push(message) }
+
+function open(onForeign: (changed: KeptState) => void = () => {}, clock = new ManualClock()): StateFile {
+  return new StateFile({ path, clock, log, read: readStateFile(path), onForeign })
+}
+
+const read = () => readStateFile(path).kept
 
 const spent = (day: number): Spent => ({
   at: 1_000,
@@ -23,24 +50,6 @@ const spent = (day: number): Spent => ({
   month: { key: '2026-01', amounts: new Map([['EUR', day + 10]]) },
 })
 
-test('what is kept is read again', () => {
-  new StateFile(path, new ManualClock(), silentLog).keep(spent(2.5))
-  expect(readStateFile(path)?.spent).toEqual(spent(2.5))
-})
-
-test('when each list was read last is kept too', () => {
-  const read = { ...spent(2.5), readAt: new Map([['2', 1_000]]) }
-  new StateFile(path, new ManualClock(), silentLog).keep(read)
-  expect([...readStateFile(path)!.spent!.keptReadAt]).toEqual([
-    ['1', 900],
-    ['2', 1_000],
-  ])
-})
-
-test('without a file nothing was spent', () => {
-  expect(readStateFile(path)).toBeUndefined()
-})
-
 const orders: Orders = {
   paused: new Set(['1']),
   drainedPools: new Set(['2']),
@@ -49,63 +58,198 @@ const orders: Orders = {
   protected: new Set(['pool-1-agent-c']),
 }
 
-test.each([
-  ['of everything', orders],
-  ['that all is paused', { ...orders, paused: 'all' as const }],
-])('orders %s are written at once, and read again', (_, given) => {
-  expect(new StateFile(path, new ManualClock(), silentLog).keepOrders(given)).toBe(true)
-  expect(readStateFile(path)).toEqual({ orders: given })
+const made = { pool: 'gpu', configuration: 'c1', machineType: 'cx33', at: 5, hasRegistered: true }
+const trials: Trials = {
+  launched: new Map([
+    ['pool-gpu-agent-a', { ...made, taskId: '7', taskClass: '[["gpu","yes"]]' }],
+    ['pool-gpu-agent-b', { ...made, machineType: undefined }],
+  ]),
+  registered: [
+    {
+      name: 'pool-gpu-agent-a',
+      pool: 'gpu',
+      configuration: 'c1',
+      machineType: undefined,
+      launchedAt: 5,
+      at: 9,
+      labels: { a: 'b' },
+      slots: 2,
+    },
+  ],
+  leftAlone: new Map([
+    [
+      leftAloneKey('gpu', '[]'),
+      { pool: 'gpu', taskClass: '[]', by: [{ name: 'pool-gpu-agent-a', launchedAt: 5, at: 9 }] },
+    ],
+  ]),
+}
+
+test.each<[string, KeptState]>([
+  ['what was spent', { spent: spent(2.5) }],
+  ['orders', { orders }],
+  ['that all is paused', { orders: { ...orders, paused: 'all' } }],
+  ['what launches have shown', { trials }],
+  ['all of it', { spent: spent(2.5), orders, trials }],
+])('%s is written at once, and read again', (_, state) => {
+  expect(open().keepNow(state)).toBe(true)
+  expect(read()).toEqual(state)
+  expect(lines).toEqual([])
+})
+
+test('when each list was read last is kept too', () => {
+  open().keep({ spent: { ...spent(2.5), readAt: new Map([['2', 1_000]]) } })
+  expect([...read().spent!.keptReadAt]).toEqual([
+    ['1', 900],
+    ['2', 1_000],
+  ])
+})
+
+test('without a file nothing is known, and nothing is said', () => {
+  expect(readStateFile(path)).toMatchObject({ kept: {} })
+  open()
+  expect(lines).toEqual([])
 })
 
 test('what was read goes on being kept: an order does not cost what was spent, nor a tick an order', () => {
-  const first = new StateFile(path, new ManualClock(), silentLog)
-  first.keep(spent(2.5))
-  first.keepOrders(orders)
-  const second = new StateFile(path, new ManualClock(), silentLog, readStateFile(path))
-  second.keepOrders(noOrders)
-  expect(readStateFile(path)).toEqual({ spent: spent(2.5), orders: noOrders })
-  second.keepOrders(orders)
-  new StateFile(path, new ManualClock(), silentLog, readStateFile(path)).keep(spent(3))
-  expect(readStateFile(path)).toEqual({ spent: spent(3), orders })
+  const first = open()
+  first.keep({ spent: spent(2.5) })
+  first.keepNow({ orders })
+  open().keepNow({ orders: noOrders })
+  expect(read()).toEqual({ spent: spent(2.5), orders: noOrders })
+  open().keep({ spent: spent(3) })
+  expect(read()).toEqual({ spent: spent(3), orders: noOrders })
+})
+
+test('a section that this version does not know is written back', () => {
+  writeFileSync(path, '{"version":2,"later":{"a":1}}')
+  open().keepNow({ orders })
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ later: { a: 1 }, orders: { paused: ['1'] } })
 })
 
 test('a file of a program that knew no orders is read', () => {
   const { at, day, month } = spent(2.5)
   const plain = ({ key, amounts }: Spent['day']) => ({ key, amounts: Object.fromEntries(amounts) })
   writeFileSync(path, JSON.stringify({ version: 1, spent: { at, day: plain(day), month: plain(month) } }))
-  expect(readStateFile(path)).toEqual({ spent: { ...spent(2.5), keptReadAt: new Map() } })
+  expect(read()).toEqual({ spent: { ...spent(2.5), keptReadAt: new Map() } })
 })
 
-test('it is written once a minute, and at the end', async () => {
+test('what changes at every tick is written once a minute, and at the end', async () => {
   const clock = new ManualClock()
-  const file = new StateFile(path, clock, silentLog)
-  file.keep(spent(1))
+  const file = open(undefined, clock)
+  file.keep({ spent: spent(1) })
   await clock.advance(59_000)
-  file.keep(spent(2))
-  expect(readStateFile(path)?.spent).toEqual(spent(1))
+  file.keep({ spent: spent(2) })
+  expect(read().spent).toEqual(spent(1))
   await clock.advance(1_000)
-  file.keep(spent(3))
-  expect(readStateFile(path)?.spent).toEqual(spent(3))
-  file.keep(spent(4))
+  file.keep({ spent: spent(3) })
+  expect(read().spent).toEqual(spent(3))
+  file.keep({ spent: spent(4) })
   file.flush()
-  expect(readStateFile(path)?.spent).toEqual(spent(4))
+  expect(read().spent).toEqual(spent(4))
 })
 
-test.each(['', '{"version":3}', '{"version":2}', 'null', '{"version":1,"spent":{"day":{},"month":{}}}'])(
-  'a file with %j in it is refused, and stays as it is',
-  (text) => {
+describe('a file that cannot be used', () => {
+  const copies = () => readdirSync(folder).filter((name) => name.includes('.corrupt-'))
+
+  test.each([
+    ['', /it is empty; starting without/, 0],
+    [' \n', /it is empty; starting without/, 0],
+    ['{"version":2,"orders":{"pau', /it is truncated, corrupt, or not a state file; starting without/, 1],
+    ['{"version":3}', /it is truncated, corrupt, or not a state file; starting without/, 1],
+    ['null', /it is truncated, corrupt, or not a state file; starting without/, 1],
+  ])('such as %j is warned of, copied if it holds anything, and written anew', (text, line, kept) => {
     writeFileSync(path, text)
-    expect(() => readStateFile(path)).toThrow(/is not what this program has written; mend it, or remove it/)
-    expect(readFileSync(path, 'utf8')).toBe(text)
-  },
-)
+    const file = open()
+    expect(lines[0]).toMatch(line)
+    expect(copies().map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(kept === 0 ? [] : [text])
+    expect(file.keepNow({ orders })).toBe(true)
+    expect(read()).toEqual({ orders })
+  })
+
+  test('with one damaged section keeps the others', () => {
+    open().keepNow({ orders, spent: spent(2) })
+    const written = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...written, spent: { day: {} } }))
+    open()
+    expect(lines[0]).toMatch(/corrupt: spent; starting without/)
+    expect(read()).toEqual({ orders })
+    expect(copies()).toHaveLength(1)
+  })
+
+  test('such as a directory is warned of, and never overwritten', () => {
+    mkdirSync(path)
+    const file = open()
+    expect(lines).toEqual([
+      expect.stringMatching(/it cannot be read: it is not a regular file; starting without/),
+    ])
+    expect(file.keepNow({ orders })).toBe(false)
+    file.keep({ orders })
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^the state file cannot be written: its present content/),
+    ])
+  })
+})
 
 test('one that cannot be written is told once', () => {
-  const lines: string[] = []
-  const log = { ...silentLog, warn: (_: object, message: string) => void lines.push(message) }
-  const file = new StateFile(join(folder, 'none', 'state.json'), new ManualClock(), log)
-  file.keep(spent(1))
-  file.keep(spent(2))
-  expect(file.keepOrders(orders)).toBe(false)
+  path = join(folder, 'none', 'state.json')
+  const file = open()
+  file.keep({ spent: spent(1) })
+  file.keep({ spent: spent(2) })
+  expect(file.keepNow({ orders })).toBe(false)
   expect(lines).toEqual([expect.stringMatching(/^the state file cannot be written: ENOENT/)])
+})
+
+test('a symbolic link to it stays one', () => {
+  mkdirSync(join(folder, 'elsewhere'))
+  const target = join(folder, 'elsewhere', 'real.json')
+  writeFileSync(target, '')
+  symlinkSync(target, path)
+  open().keepNow({ orders })
+  expect(JSON.parse(readFileSync(target, 'utf8'))).toMatchObject({ orders: { paused: ['1'] } })
+  expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['real.json'])
+})
+
+describe('two processes of a rolling update', () => {
+  test('an order that the old one is given survives what the new one writes, which obeys it', () => {
+    const old = open()
+    old.keepNow({ orders: noOrders, spent: spent(1) })
+    const taken: KeptState[] = []
+    const fresh = open((changed) => taken.push(changed))
+    old.keepNow({ orders: { ...noOrders, paused: new Set(['1']) } })
+    fresh.keep({ spent: spent(2) })
+    fresh.flush()
+    expect(read().orders?.paused).toEqual(new Set(['1']))
+    expect(taken.map(({ orders: given }) => given?.paused)).toEqual([new Set(['1'])])
+  })
+
+  test('an order that the new one is given survives the last write of the old one', () => {
+    const old = open()
+    old.keepNow({ orders: noOrders, spent: spent(1) })
+    const fresh = open()
+    fresh.keepNow({ orders: { ...noOrders, paused: 'all' } })
+    old.keep({ spent: spent(3) })
+    old.flush()
+    expect(read()).toMatchObject({ orders: { paused: 'all' } })
+    expect(read().spent?.day.amounts.get('EUR')).toBe(3)
+  })
+
+  test('an order that one cancels is not brought back by the other', () => {
+    const old = open()
+    old.keepNow({ orders })
+    const fresh = open()
+    fresh.keepNow({ orders: noOrders })
+    old.keepNow({ spent: spent(1) })
+    expect(read().orders).toEqual(noOrders)
+  })
+
+  test('a file that was removed or emptied takes back nothing', () => {
+    const file = open()
+    file.keepNow({ orders })
+    writeFileSync(path, '')
+    file.keepNow({ spent: spent(1) })
+    expect(read()).toEqual({ orders, spent: spent(1) })
+    rmSync(path)
+    file.keepNow({ spent: spent(2) })
+    expect(read()).toEqual({ orders, spent: spent(2) })
+  })
 })

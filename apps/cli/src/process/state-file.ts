@@ -1,89 +1,132 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import {
-  type Clock,
-  type Log,
-  noOrders,
-  type Orders,
-  Rejected,
-  type Spent,
-} from '@woodpeckers/autoscaler-core'
-import { PartFailed } from '../part-failed.ts'
-import { type KeptState, stateOfText, textOfState } from './kept-state.ts'
+import { copyFileSync, statSync } from 'node:fs'
+import type { Clock, Log } from '@woodpeckers/autoscaler-core'
+import { changedSections, mergeStates, textOfState } from './kept-state.ts'
+import { type ReadState, readStateFile } from './read-state.ts'
+import { replaceFile } from './replace-file.ts'
+import type { KeptState } from './state-sections.ts'
 
-/** What was spent is written so often, and at the end: what a sudden death forgets is less than that. */
+/** What changes at every tick is written this often, and at the end: a sudden death forgets less than that. */
 const WRITE_EVERY_MS = 60_000
 
+export interface StateFileOptions {
+  readonly path: string
+  readonly clock: Clock
+  readonly log: Log
+  /** What was read from it at the start. */
+  readonly read: ReadState
+  /** Gets the sections that another process has changed in the file. */
+  readonly onForeign?: (changed: KeptState) => void
+}
+
 /**
- * What an earlier process has kept; `undefined`: none has.
- *
- * @throws PartFailed where the file is no such file: to begin from nothing would spend all of it once more
+ * The state file of this process. During a rolling update the process before it still writes: before each write, and at
+ * each tick, what the other one changed since is merged in, so that neither loses what the other was told.
  */
-export function readStateFile(path: string): KeptState | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new PartFailed('state file', new Rejected((error as Error).message))
+export class StateFile {
+  readonly #options: StateFileOptions
+  #state: KeptState
+  /** What this process has last seen in the file, or written there. */
+  #base: KeptState
+  #unknown: ReadState['unknown']
+  /** Changes with each replacement of the file. */
+  #stamp: string
+  #writtenAt = Number.NEGATIVE_INFINITY
+  #isUnwritten = false
+  #failure: string | undefined
+
+  constructor(options: StateFileOptions) {
+    const { path, read } = options
+    this.#options = options
+    this.#state = read.kept
+    this.#base = read.kept
+    this.#unknown = read.unknown
+    this.#stamp = read.isUnreadable ? '' : stampOf(path)
+    this.#warnOf(read, 'starting without what it may have held')
   }
-  try {
-    return stateOfText(text)
-  } catch (cause) {
-    const wrong = `${path} is not what this program has written; mend it, or remove it to begin from nothing`
-    throw new PartFailed('state file', new Rejected(wrong, { cause }))
+
+  /** For what changes at every tick: written once a minute. */
+  keep(part: KeptState): void {
+    this.#state = { ...this.#state, ...part }
+    this.#isUnwritten = true
+    this.#takeForeign()
+    if (this.#options.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.flush()
+  }
+
+  /** For what must not be lost: written at once. Returns whether it could be. */
+  keepNow(part: KeptState): boolean {
+    this.#state = { ...this.#state, ...part }
+    this.#isUnwritten = true
+    return this.flush()
+  }
+
+  /** Writes what is not written yet. Returns whether all is; a failure is reported once, until it works again. */
+  flush(): boolean {
+    if (!this.#isUnwritten) return true
+    const { path, clock, log } = this.#options
+    try {
+      if (!this.#takeForeign()) throw new Error('its present content cannot be read, and is not overwritten')
+      replaceFile(path, textOfState(this.#state, this.#unknown))
+    } catch (error) {
+      const reason = (error as Error).message
+      if (reason !== this.#failure) log.warn({ path }, `the state file cannot be written: ${reason}`)
+      this.#failure = reason
+      return false
+    }
+    this.#stamp = stampOf(path)
+    this.#base = this.#state
+    this.#isUnwritten = false
+    this.#writtenAt = clock.monotonic()
+    if (this.#failure !== undefined) log.info({ path }, 'the state file can be written again')
+    this.#failure = undefined
+    return true
+  }
+
+  /** Merges in what another process has written since. Cheap: the file is only read when it has changed. */
+  #takeForeign(): boolean {
+    const { path, onForeign } = this.#options
+    const stamp = stampOf(path)
+    if (stamp === this.#stamp && stamp !== '') return true
+    const read = readStateFile(path)
+    if (read.isUnreadable) return false
+    this.#stamp = stamp
+    this.#warnOf(read, 'this process writes what it knows')
+    // A file that was removed or emptied takes nothing back.
+    if (read.problem !== undefined || Object.keys(read.kept).length === 0) {
+      this.#isUnwritten = true
+      return true
+    }
+    const before = this.#state
+    this.#state = mergeStates(this.#base, before, read.kept)
+    this.#base = read.kept
+    this.#unknown = { ...this.#unknown, ...read.unknown }
+    if (changedSections(read.kept, this.#state).length > 0) this.#isUnwritten = true
+    const changed = changedSections(before, this.#state)
+    if (changed.length > 0) onForeign?.(Object.fromEntries(changed.map((name) => [name, this.#state[name]])))
+    return true
+  }
+
+  /** A damaged file is copied before it is overwritten. */
+  #warnOf({ problem, isDamaged }: ReadState, what: string): void {
+    if (problem === undefined) return
+    const { path, clock, log } = this.#options
+    log.warn({ path }, `state file ${path}: ${problem}; ${what}`)
+    if (!isDamaged) return
+    const copy = `${path}.corrupt-${new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+    try {
+      copyFileSync(path, copy)
+      log.warn({ path, copy }, `a copy of it is kept as ${copy}`)
+    } catch (error) {
+      log.warn({ path }, `it could not be copied: ${(error as Error).message}`)
+    }
   }
 }
 
-/** Keeps what is spent, and what people ask for; one that cannot be written is told once, until it works again. */
-export class StateFile {
-  readonly #path: string
-  readonly #clock: Clock
-  readonly #log: Log
-  #writtenAt = Number.NEGATIVE_INFINITY
-  #isUnwritten = false
-  #spent: Spent | undefined
-  #orders: Orders
-  #isFailing = false
-
-  /** `kept`: what was read from it, which is written again with what changes. */
-  constructor(path: string, clock: Clock, log: Log, kept: KeptState = {}) {
-    this.#path = path
-    this.#clock = clock
-    this.#log = log
-    this.#spent = kept.spent
-    this.#orders = kept.orders ?? noOrders
-  }
-
-  /** To be called after each tick. */
-  keep(spent: Spent): void {
-    this.#spent = spent
-    this.#isUnwritten = true
-    if (this.#clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.flush()
-  }
-
-  /** Written at once; answers whether it could be. */
-  keepOrders(orders: Orders): boolean {
-    this.#orders = orders
-    this.#isUnwritten = true
-    this.flush()
-    return !this.#isFailing
-  }
-
-  flush(): void {
-    if (!this.#isUnwritten) return
-    const text = textOfState({ ...(this.#spent && { spent: this.#spent }), orders: this.#orders })
-    try {
-      // By way of a second file, so that a sudden death leaves a whole one.
-      writeFileSync(`${this.#path}.new`, text, { mode: 0o600 })
-      renameSync(`${this.#path}.new`, this.#path)
-      this.#isUnwritten = false
-      this.#writtenAt = this.#clock.monotonic()
-      this.#isFailing = false
-    } catch (error) {
-      const reason = (error as Error).message
-      if (!this.#isFailing)
-        this.#log.warn({ path: this.#path }, `the state file cannot be written: ${reason}`)
-      this.#isFailing = true
-    }
+/** Empty: there is none. */
+function stampOf(path: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(path)
+    return `${ino} ${mtimeMs} ${size}`
+  } catch {
+    return ''
   }
 }

@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import type { Log } from '@woodpeckers/autoscaler-core'
 import type { Observer } from '@woodpeckers/autoscaler-observer'
 import { healthFile } from '../process/health-file.ts'
-import type { KeptState } from '../process/kept-state.ts'
+import type { ReadState } from '../process/read-state.ts'
 import { StateFile } from '../process/state-file.ts'
+import type { KeptState } from '../process/state-sections.ts'
 import type { ProcessSettings } from '../settings/cli-schema.ts'
 import type { Surroundings } from '../surroundings.ts'
 
@@ -14,14 +15,16 @@ export function toucher({ healthFile: path }: ProcessSettings, { cwd, clock }: A
   return path ? healthFile(resolve(cwd, path), clock, log) : () => {}
 }
 
-/** `kept`: what was read from it. */
+/** `read`: what was read from it at the start. `onForeign` gets what another process has changed in it. */
 export function openState(
   { stateFile, maxSpendPerDay, maxSpendPerMonth }: ProcessSettings,
-  kept: KeptState,
+  read: ReadState | undefined,
   { cwd, clock }: Around,
   log: Log,
+  onForeign: (changed: KeptState) => void,
 ): StateFile | undefined {
-  if (stateFile !== undefined) return new StateFile(resolve(cwd, stateFile), clock, log, kept)
+  if (stateFile !== undefined && read)
+    return new StateFile({ path: resolve(cwd, stateFile), clock, log, read, onForeign })
   if (maxSpendPerDay || maxSpendPerMonth)
     log.warn(
       {},

@@ -35,7 +35,9 @@ export async function openSite(
   const { clock } = context
   const narrator = createNarrator(log)
   const touch = toucher(config.process, context, log)
-  const state = openState(config.process, assembly.options, context, log)
+  const state = openState(config.process, assembly.state, context, log, ({ orders: given }) => {
+    if (given) orders.adopt(given)
+  })
   const observer = new Observer({ clock, log, hide: redact })
   const levels = new LogLevelSwitch(log)
   let lookedAt = clock.monotonic()
@@ -51,7 +53,7 @@ export async function openSite(
     onTick: (report) => {
       lookedAt = clock.monotonic()
       touch()
-      state?.keep(report.spent)
+      state?.keep({ spent: report.spent, trials: report.input.memory.trials })
       narrator.onTick(report)
       told.strays ||= tellStrays(report, ids(), log)
       observer.onTick(report)
@@ -70,7 +72,7 @@ export async function openSite(
     orders: assembly.options.orders ?? noOrders,
     pools: ids,
     order: (given) => autoscaler.order(given),
-    keep: (given) => (!state ? 'no-file' : state.keepOrders(given) ? 'kept' : 'not-written'),
+    keep: (given) => (!state ? 'no-file' : state.keepNow({ orders: given }) ? 'kept' : 'not-written'),
     onGiven: ({ text, about }) => observer.onOrder(text, about),
     log,
   })

@@ -1,6 +1,6 @@
 import { noOrders, type Orders, silentLog, type TickReport } from '@woodpeckers/autoscaler-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { plainOrders } from '../process/kept-state.ts'
+import { plainOrders } from '../process/state-sections.ts'
 import type { Order, OrderVerb } from './order.ts'
 import { type Kept, OrderBook, type OrderGiven } from './order-book.ts'
 

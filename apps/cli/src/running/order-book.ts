@@ -86,6 +86,13 @@ export class OrderBook {
     return this.#ending.has(name) || !this.#machines.has(name)
   }
 
+  /** Takes over what another process, which shares the state file, was asked for. */
+  adopt(orders: Orders): void {
+    this.#orders = orders
+    this.#options.order(orders)
+    this.#options.log.info({}, 'took over orders that another process has written into the state file')
+  }
+
   /** Knows the machines by it, and forgets orders about those that are gone. */
   onTick({ plan, snapshot }: TickReport): void {
     const members = plan.pools.flatMap((pool) => pool.members)
