@@ -1,5 +1,6 @@
 import { describeSettings } from '@woodpeckers/autoscaler-core'
 import type { CommandContext } from './commands/index.ts'
+import { checkGrpcAddress } from './config/check-grpc-address.ts'
 import type { Config, ConfigResult, PoolConfig } from './config/config.ts'
 import { configOfSettings } from './config/config-of-settings.ts'
 import { readConfig } from './config/read-config.ts'
@@ -84,6 +85,11 @@ export async function decide(context: CommandContext, needs: Needs = 'server'): 
     const name = userDataName(pool)
     problems.push(...checked.errors.map((error) => `${name}: ${error}`))
     warnings.push(...checked.warnings.map((warning) => `${name}: ${warning}`))
+  }
+  if (needs === 'server') {
+    const checked = checkGrpcAddress(read.config)
+    problems.push(...checked.problems)
+    warnings.push(...checked.warnings)
   }
   if (problems.length > 0) return { ok: false, problems, refersTo: read.config.file?.refersTo ?? [] }
   return { ok: true, config: { ...read.config, warnings: [...warnings, ...read.config.warnings] } }

@@ -1,4 +1,9 @@
-import { defineProvider, type ProviderContext, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import {
+  defineProvider,
+  machinesOfCloud,
+  type ProviderContext,
+  type ProviderDefinition,
+} from '@woodpeckers/autoscaler-core'
 import { type AccountOptions, accountOptions } from './account-options.ts'
 import { awsOptions } from './options.ts'
 
@@ -10,6 +15,8 @@ export { type AwsOptions, awsOptions } from './options.ts'
 export const awsProvider: ProviderDefinition<typeof awsOptions> = defineProvider({
   name: 'aws',
   options: awsOptions,
+  // As the SDK takes it.
+  machinesAt: () => machinesOfCloud(process.env['AWS_ENDPOINT_URL_EC2'] ?? process.env['AWS_ENDPOINT_URL']),
   create: async (context) => {
     const { createAwsProvider } = await import('./aws-provider.ts')
     return createAwsProvider(context)

@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import { defineProvider, machinesOfCloud, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import { browseHetzner, createHetznerProvider } from './hetzner-provider.ts'
 import { accountOptions, hetznerOptions } from './options.ts'
 
@@ -9,6 +9,7 @@ export { HETZNER_ENDPOINT, type HetznerOptions, hetznerOptions } from './options
 export const hetznerProvider: ProviderDefinition<typeof hetznerOptions> = defineProvider({
   name: 'hetznercloud',
   options: hetznerOptions,
+  machinesAt: ({ endpoint }) => machinesOfCloud(endpoint),
   create: (context) => createHetznerProvider(context),
   browse: { options: accountOptions, catalogue: browseHetzner },
 })

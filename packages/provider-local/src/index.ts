@@ -9,6 +9,7 @@ export { type LocalOptions, localOptions, USUAL_ENVIRONMENT } from './options.ts
 export const localProvider: ProviderDefinition<typeof localOptions> = defineProvider({
   name: 'local',
   options: localOptions,
+  machinesAt: () => 'here',
   create: createLocalProvider,
 })
 

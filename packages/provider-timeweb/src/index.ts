@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
+import { defineProvider, machinesOfCloud, type ProviderDefinition } from '@woodpeckers/autoscaler-core'
 import { browseTimeweb } from './browse.ts'
 import { accountOptions, timewebOptions } from './options.ts'
 import { createTimewebProvider } from './timeweb-provider.ts'
@@ -10,6 +10,7 @@ export { createTimewebProvider } from './timeweb-provider.ts'
 export const timewebProvider: ProviderDefinition<typeof timewebOptions> = defineProvider({
   name: 'timewebcloud',
   options: timewebOptions,
+  machinesAt: ({ apiUrl }) => machinesOfCloud(apiUrl),
   create: (context) => createTimewebProvider(context),
   browse: { options: accountOptions, catalogue: browseTimeweb },
 })

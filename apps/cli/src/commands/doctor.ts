@@ -43,7 +43,7 @@ export async function doctor(context: CommandContext): Promise<number> {
     const { signal } = new AbortController()
     const { findings, version } = await checkServer(server, config.server.serverUrl, { signal })
     findings.forEach(tell)
-    tell(await checkGrpc(config.server.grpcAddr, clock))
+    tell(await checkGrpc(config.server, clock))
     // Without a server there is no stream either: one cause, one line.
     if (findings[0]?.ok) tell(await checkEvents(server, clock))
     for (const [index, open] of pools.entries()) {

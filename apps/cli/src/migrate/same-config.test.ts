@@ -10,7 +10,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(cwd, { recursive: true }))
 
-const SERVER = { WOODPECKER_SERVER: 'https://ci.example', WOODPECKER_TOKEN: 't0ken-t0ken' }
+const SERVER = {
+  WOODPECKER_SERVER: 'https://ci.example',
+  WOODPECKER_TOKEN: 't0ken-t0ken',
+  WOODPECKER_GRPC_ADDR: 'ci.test:9000',
+}
 const HETZNER = {
   ...SERVER,
   WOODPECKER_PROVIDER: 'hetznercloud',

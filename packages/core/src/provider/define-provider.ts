@@ -42,6 +42,11 @@ export interface ProviderDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string
   readonly options: Schema
   create(context: ProviderContext<z.output<Schema>>): Provider | Promise<Provider>
+  /**
+   * Where its machines run. `elsewhere`: an address of the server that only this computer can reach is refused before
+   * a machine is created. `unknown`: such an address is warned of. Without it: `here`.
+   */
+  machinesAt?(options: z.output<Schema>): 'here' | 'elsewhere' | 'unknown'
   /** For `offerings`, before anything was chosen. Without it: all of `options` is needed, and `Provider.catalogue` asked. */
   readonly browse?: ProviderBrowsing
 }

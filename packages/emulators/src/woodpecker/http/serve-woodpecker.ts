@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import type { EmulatedWoodpecker } from '../emulated-woodpecker.ts'
 import { answerAgent } from './agent-front.ts'
 import type { Faults } from './faults.ts'
+import { grpcFront } from './grpc-front.ts'
 import { answerWeb } from './serve-web.ts'
 import { WebFront, type WebFrontOptions } from './web-front.ts'
 
@@ -42,7 +43,7 @@ export async function serveWoodpecker(
       answer(request, response).catch(() => response.destroy())
     })
   const web = serve((request, response) => answerWeb(server, front, request, response))
-  const agents = serve((request, response) => answerAgent(server, request, response))
+  const agents = grpcFront(serve((request, response) => answerAgent(server, request, response)))
   const stopWatching = server.watch((up) => {
     if (up) return
     for (const response of open) if (!response.writableEnded) response.destroy()
@@ -54,6 +55,7 @@ export async function serveWoodpecker(
     faults: front.faults,
     close: async () => {
       stopWatching()
+      web.closeAllConnections()
       await Promise.all([close(web), close(agents)])
     },
   }
@@ -71,6 +73,5 @@ function address(server: Server): string {
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  server.closeAllConnections()
   await closed
 }
