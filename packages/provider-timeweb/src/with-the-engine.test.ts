@@ -133,3 +133,33 @@ test.each(Object.entries(troubles))(
     await running
   },
 )
+
+test.each([
+  ['while the autoscaler runs', false],
+  ['while no autoscaler runs', true],
+])('of a server that somebody else deletes %s, no address is billed on', async (_, restarts) => {
+  const { account, server, create } = aStand({})
+  const { clock, cloud } = account
+  let stop = new AbortController()
+  let running = create(await account.open()).run(stop.signal)
+  await clock.advance(2 * 60_000)
+  server.addTasks(1, { durationMs: 60_000 })
+  await clock.advance(5 * 60_000)
+  expect(cloud.floatingIps).toHaveLength(1)
+  if (restarts) {
+    stop.abort()
+    await clock.advance(60_000)
+    await running
+  }
+  const theirs = cloud.plantFloatingIp('')
+  cloud.vanish(cloud.servers[0]!.name)
+  if (restarts) {
+    stop = new AbortController()
+    running = create(await account.open()).run(stop.signal)
+  }
+  await clock.advance(60 * 60_000)
+  expect([cloud.servers, server.agents, cloud.floatingIps]).toEqual([[], [], [theirs]])
+  stop.abort()
+  await clock.advance(60_000)
+  await running
+})
