@@ -1,9 +1,10 @@
+import { commands } from './commands/index.ts'
 import { picusAlone } from './migrate/picus-alone.ts'
-import { withNewerNames } from './names/older-names.ts'
 import { buildProgram, UsageError } from './program.ts'
+import { builtInProviders } from './providers/built-in.ts'
 import { type FoundProvider, findProvider } from './providers/find-provider.ts'
-import { withDotEnv } from './settings/dot-env.ts'
 import { flagOfArgv } from './settings/flag-of-argv.ts'
+import { wholeEnvironment } from './settings/whole-environment.ts'
 import type { Surroundings } from './surroundings.ts'
 import { oneLine } from './terminal/one-line.ts'
 
@@ -16,13 +17,13 @@ export const EXIT: { readonly ok: 0; readonly failed: 1; readonly settings: 2 } 
 
 /** Runs the command that the arguments name, and answers the exit code. */
 export async function runCli(surroundings: Surroundings): Promise<number> {
-  const { env: given, problem } = withDotEnv(surroundings.env, surroundings.cwd)
-  if (problem) return refuse(surroundings, [problem])
-  const newer = withNewerNames(given)
-  const picus = await picusAlone(newer, surroundings.argv, surroundings.cwd)
+  const whole = wholeEnvironment(surroundings)
+  if (!whole.ok && !needsNothing(surroundings.argv)) return refuse(surroundings, whole.problems)
+  const given = whole.ok ? whole.env : surroundings.env
+  const picus = await picusAlone(given, surroundings.argv, surroundings.cwd)
   if (picus?.ok === false) return refuse(surroundings, picus.problems)
   if (picus) surroundings.stderr.write(`${picus.told}\n`)
-  const env = picus?.env ?? newer
+  const env = picus?.env ?? given
   const provider = await providerOf(surroundings, env)
   let code: number = EXIT.ok
   const program = buildProgram({ ...surroundings, env }, provider, (result) => {
@@ -48,10 +49,41 @@ export function refuse(surroundings: Pick<Surroundings, 'stderr'>, problems: rea
   return EXIT.settings
 }
 
+const HELP: ReadonlySet<string> = new Set(['--help', '-h'])
+const VERSION: ReadonlySet<string> = new Set(['--version', '-V'])
+
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some((word) => HELP.has(word))
+}
+
+/** Whether it only says something of the program itself, so that no file of variables can be in the way. */
+function needsNothing(argv: readonly string[]): boolean {
+  return argv.some((word) => HELP.has(word) || VERSION.has(word)) || argv.includes('schema')
+}
+
+/** By the command's name, which stands before its operands: commands that ask a running autoscaler, and those for reading. */
+function needsNoProvider(argv: readonly string[]): boolean {
+  if (needsNothing(argv)) return true
+  const first = argv.find((word) => !word.startsWith('-'))
+  return commands.some(({ name, takesSettings }) => name === first && !takesSettings)
+}
+
 async function providerOf(
   surroundings: Surroundings,
   env: Surroundings['env'],
 ): Promise<FoundProvider | undefined> {
-  const reference = flagOfArgv(surroundings.argv, '--provider') ?? env['WOODPECKER_PROVIDER']
+  const { argv } = surroundings
+  const flag = flagOfArgv(argv, '--provider')
+  // Code is loaded for who needs it; help shows the settings of what is built in, or named on the command line.
+  const variable = env['WOODPECKER_PROVIDER'] ?? ''
+  const isCheap = Object.hasOwn(builtInProviders, variable)
+  if (
+    needsNoProvider(argv) &&
+    (flag === undefined || !asksForHelp(argv)) &&
+    !(isCheap && asksForHelp(argv))
+  ) {
+    return undefined
+  }
+  const reference = flag ?? variable
   return reference ? findProvider(reference, surroundings.cwd) : undefined
 }

@@ -56,7 +56,8 @@ function aboutAll(style: Style, width: number): string[] {
 }
 
 const CLOSING =
-  'A flag wins over the environment, that over a .env file in the working directory. Durations are written ' +
+  'A flag wins over the environment, that over the file that --env-file names, or else a .env file in the working ' +
+  'directory. Such a .env may not name code, and an address only beside its credentials. Durations are written ' +
   'like 10s, 1.5h or 2h45m. Where (or …_FILE) is said, the variable with _FILE behind its name may name a file ' +
   'that holds the value. plan, offerings, status, explain, events and provider test print JSON with --json. ' +
   'provider test --no-wait needs no server. demo --keep goes on until Ctrl-C. ' +

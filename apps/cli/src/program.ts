@@ -37,6 +37,8 @@ export function buildProgram(
     if (command.takesSettings) for (const setting of settings) addOption(built, setting, flags)
     if (command.operand !== undefined) built.argument(command.operand)
     for (const [flag, description] of Object.entries(command.switches)) built.option(flag, description)
+    // Read before all else; `migrate` has one of its own.
+    if (command.name !== 'migrate') built.option('--env-file <file>', 'file of variables')
     built.action(async () => {
       const run = await command.load()
       onExit(await run({ ...surroundings, flags, provider, operands: built.args, switches: built.opts() }))
