@@ -1,4 +1,4 @@
-import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import { FIRST_IDLE_LOOK_MS } from '../evidence/timings.ts'
 import { withCancelledDrains } from '../memory/cancelled-drains.ts'
 import { observeCreations, withCreations } from '../memory/creations.ts'
 import { leftSoon } from '../memory/endings.ts'
@@ -13,6 +13,7 @@ import { noOrders, type Orders } from '../model/orders.ts'
 import { type PoolId, plainPolicy, unlimitedFleet } from '../model/pool.ts'
 import type { Outcome, TickReport } from '../model/report.ts'
 import type { MachinesReading, Reading, Snapshot } from '../model/snapshot.ts'
+import { readBackInMs } from '../plan/drain-times.ts'
 import { makePlan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { ServerSignal } from '../ports/ci-server.ts'
@@ -115,7 +116,7 @@ class Reconciler implements Autoscaler {
         const dueAt = freshAt + pauseMs
         // At least a millisecond: a step whose time was rounded down would be due again and again.
         const stepInMs = Math.max(1, Math.ceil((plan.wakeAt ?? Number.POSITIVE_INFINITY) - snapshot.takenAt))
-        const wake = await this.#wakeUps.next(Math.min(dueAt, this.#begunAt + stepInMs), signal)
+        const wake = await this.#wakeUps.next(dueAt, this.#begunAt + stepInMs, signal)
         fresh = wake === 'due'
       }
     } finally {
@@ -293,10 +294,9 @@ class Reconciler implements Autoscaler {
   #onOutcome(outcome: Outcome): void {
     this.#mindTheClock()
     this.#memory = recordOutcome(this.#memory, outcome, this.#options.random)
-    const { action, result } = outcome
-    if (action.kind === 'cordon' && result === 'done') {
-      this.#wakeUps.within(action.round === 'first' ? CORDON_READ_BACK_MS : FIRST_IDLE_LOOK_MS)
-    }
+    const { action, result, agent } = outcome
+    if (action.kind === 'cordon' && result === 'done' && agent)
+      this.#wakeUps.stepWithin(action.round === 'first' ? readBackInMs(agent) : FIRST_IDLE_LOOK_MS)
     this.#tell(() => this.#options.onOutcome?.(outcome))
   }
 

@@ -21,14 +21,14 @@ test('a burst of jobs gets just enough machines, and all of them go when it is o
   await world.stop()
 })
 
-test('the end of an agent takes about 20 s: cordoned, cordoned again, ended', async () => {
+test('the end of an agent takes 10 to 23 s, as its heartbeats have it: cordoned, cordoned again, ended', async () => {
   const world = new FakeWorld()
   world.start()
   world.server.addTask({ durationMs: 5_000 })
   await world.minutes(14)
   expect(world.deeds).toEqual(['launch demand', 'cordon idle', 'cordon carried-on', 'terminate drained'])
   const [, first, , last] = world.outcomes
-  expect(last!.at - first!.at).toBeGreaterThanOrEqual(19_000)
-  expect(last!.at - first!.at).toBeLessThanOrEqual(27_000)
+  expect(last!.at - first!.at).toBeGreaterThanOrEqual(9_000)
+  expect(last!.at - first!.at).toBeLessThanOrEqual(23_000)
   await world.stop()
 })

@@ -17,7 +17,7 @@ test.each([
     const task = world.server.addTask({ durationMs: 20_000 })
     await world.minutes(3)
     expect(task.fate).toBe('done')
-    await world.minutes(9)
+    await world.minutes(8)
     expect(world.cloud.machines).toHaveLength(1)
     await world.minutes(3)
     expect(world.cloud.machines).toEqual([])

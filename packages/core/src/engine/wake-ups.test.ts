@@ -18,7 +18,7 @@ beforeEach(() => {
 
 async function follow(): Promise<void> {
   for (;;) {
-    await wakeUps.next(Number.MAX_SAFE_INTEGER, new AbortController().signal)
+    await wakeUps.next(Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY, new AbortController().signal)
     ticks.push(clock.monotonic() - startedAt)
   }
 }
@@ -81,4 +81,13 @@ test('setting the wall clock back changes nothing', async () => {
   wakeUps.event()
   await clock.advance(5_000)
   expect(ticks).toEqual([0, 300])
+})
+
+test('steps that are due at any moment share a tick a second', async () => {
+  for (let at = 0; at < 10_000; at += 100) {
+    wakeUps.stepWithin(50)
+    await clock.advance(100)
+  }
+  expect(ticks.length).toBeLessThanOrEqual(11)
+  expect(ticks.length).toBeGreaterThanOrEqual(9)
 })

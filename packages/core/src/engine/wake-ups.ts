@@ -4,6 +4,8 @@ import type { Clock } from '../ports/clock.ts'
 export type Wake = 'due' | 'event' | 'stopped'
 
 const LEAST_BETWEEN_EVENTS_MS = 300
+/** Agents that are drained at the same time have their steps at any moment. */
+const LEAST_BETWEEN_STEPS_MS = 1_000
 /** With reads one after another, events cost the server about a tenth of its time. */
 const GAP_PER_READ = 10
 /** A server that needs seconds for one read is under load from elsewhere. To stay deaf for longer would not help it. */
@@ -17,6 +19,8 @@ export class WakeUps {
   readonly #clock: Clock
   /** The earliest time that somebody requested. */
   #wantedAt = Number.POSITIVE_INFINITY
+  #stepAt = Number.POSITIVE_INFINITY
+  #lastDueTickAt = Number.NEGATIVE_INFINITY
   #eventPending = false
   #reconnectPending = false
   #lastEventTickAt = Number.NEGATIVE_INFINITY
@@ -47,17 +51,37 @@ export class WakeUps {
     this.#notify()
   }
 
+  /** A step is due in so long: many steps of many drains share a tick. */
+  stepWithin(delayMs: number): void {
+    this.#stepAt = Math.min(this.#stepAt, this.#clock.monotonic() + delayMs)
+    this.#notify()
+  }
+
   /** So long the server needed for one reading of agents and queue. */
   serverRead(tookMs: number): void {
     this.#reads = [...this.#reads.slice(-1), tookMs]
   }
 
-  /** Waits for the next tick, which is due at `dueAt` unless something requests an earlier one. */
-  async next(dueAt: number, signal: AbortSignal): Promise<Wake> {
+  /**
+   * Waits for the next tick, which is due at `dueAt`, for the next step of a drain at `stepAt`, unless something requests
+   * an earlier one.
+   */
+  async next(dueAt: number, stepAt: number, signal: AbortSignal): Promise<Wake> {
+    const wake = await this.#next(dueAt, stepAt, signal)
+    if (wake === 'due') this.#lastDueTickAt = this.#clock.monotonic()
+    this.#stepAt = Number.POSITIVE_INFINITY
+    return wake
+  }
+
+  async #next(dueAt: number, stepAt: number, signal: AbortSignal): Promise<Wake> {
     for (;;) {
       if (signal.aborted) return 'stopped'
       const now = this.#clock.monotonic()
-      const untilAt = Math.min(dueAt, this.#wantedAt)
+      const nextStepAt = Math.max(
+        Math.min(stepAt, this.#stepAt),
+        this.#lastDueTickAt + this.#gapMs(LEAST_BETWEEN_STEPS_MS),
+      )
+      const untilAt = Math.min(dueAt, nextStepAt, this.#wantedAt)
       if (now >= untilAt) {
         this.#wantedAt = Number.POSITIVE_INFINITY
         return 'due'
@@ -87,8 +111,12 @@ export class WakeUps {
 
   get #eventAt(): number {
     if (!this.#eventPending) return Number.POSITIVE_INFINITY
-    const gapMs = Math.max(LEAST_BETWEEN_EVENTS_MS, GAP_PER_READ * Math.min(...this.#reads))
-    return this.#lastEventTickAt + Math.min(gapMs, MOST_BETWEEN_EVENTS_MS)
+    return this.#lastEventTickAt + this.#gapMs(LEAST_BETWEEN_EVENTS_MS)
+  }
+
+  #gapMs(leastMs: number): number {
+    const gapMs = Math.max(leastMs, GAP_PER_READ * Math.min(...this.#reads))
+    return Math.min(gapMs, MOST_BETWEEN_EVENTS_MS)
   }
 
   /** A stream that ends as soon as it has come must not cause a tick each time. */

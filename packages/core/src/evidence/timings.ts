@@ -3,12 +3,17 @@
 /** Agents send a heartbeat each 10 s; two may be missed. */
 export const CONTACT_FRESH_MS: number = 30_000
 
-/** A heartbeat follows a cordon within 10 s, and would have undone it by now. */
-export const CORDON_READ_BACK_MS: number = 12_000
+/** Between two heartbeats of an agent. */
+export const HEARTBEAT_MS: number = 10_000
+/** A heartbeat that undoes a cordon has done so a second after it; the server's times are whole seconds. */
+export const AFTER_HEARTBEAT_MS: number = 2_000
 /** After the second cordon: a task that was handed out in that moment shows by now … */
 export const FIRST_IDLE_LOOK_MS: number = 2_000
 /** … and still nothing has shown by now. */
 export const SECOND_IDLE_LOOK_MS: number = 7_000
+
+/** With an idle timeout of so long or more, a drain begins before it, and ends at it. */
+export const EARLY_DRAIN_FROM_MS: number = 40_000
 
 /** What the safe scale-down takes, from the first cordon until the cloud is asked to end the machine. */
 export const DRAIN_TAKES_MS: number = 45_000

@@ -65,6 +65,7 @@ function observeAgent(
   const busy = evidence.kind === 'works'
   const losesWork =
     index.losers.has(agent.id) || (busy && hasRegistered && !isConnected(agent, clocks, memory))
+  const hasWorked = before?.lastSeenBusyAt !== undefined
   const isFree = inContact && !agent.cordoned && running < agent.capacity
   // Without a readable queue, or while it is paused, an agent cannot show that it is deaf.
   const mayShow = snapshot.queue.ok && !snapshot.queue.value.paused
@@ -74,6 +75,7 @@ function observeAgent(
     firstContactSeenAt: before?.firstContactSeenAt ?? (hasRegistered ? at : undefined),
     contactUnbrokenSince,
     lastSeenBusyAt: busy ? at : before?.lastSeenBusyAt,
+    restsSince: busy ? undefined : (before?.restsSince ?? (hasWorked && snapshot.queue.ok ? at : undefined)),
     lostWorkAt: losesWork ? at : before?.lostWorkAt,
     freeSince: isFree && mayShow ? (before?.freeSince ?? at) : undefined,
     uncordonedAt: before?.uncordonedAt,

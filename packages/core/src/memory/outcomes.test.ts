@@ -24,6 +24,7 @@ const history: AgentHistory = {
   firstContactSeenAt: testStartAt,
   contactUnbrokenSince: testStartAt,
   lastSeenBusyAt: undefined,
+  restsSince: undefined,
   lostWorkAt: undefined,
   freeSince: testStartAt,
   uncordonedAt: undefined,

@@ -62,6 +62,7 @@ const agent = fields<AgentHistory>({
   firstContactSeenAt: maybeTime,
   contactUnbrokenSince: maybeTime,
   lastSeenBusyAt: maybeTime,
+  restsSince: maybeTime,
   lostWorkAt: maybeTime,
   freeSince: maybeTime,
   uncordonedAt: maybeTime,

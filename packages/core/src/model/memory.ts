@@ -148,6 +148,8 @@ export interface AgentHistory {
   /** By our clock: every snapshot since has seen fresh contact. */
   readonly contactUnbrokenSince: number | undefined
   readonly lastSeenBusyAt: number | undefined
+  /** The first snapshot after that in which the queue had no work of it. */
+  readonly restsSince: number | undefined
   /** When it was last out of contact with work, or the server gave up work of its: it may have that in hand still. */
   readonly lostWorkAt: number | undefined
   /** Connected, uncordoned, with a free slot in every snapshot since. */

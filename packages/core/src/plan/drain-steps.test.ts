@@ -40,14 +40,23 @@ const cordoned = (drain: Partial<Drain>, more: Scenario = {}): Scenario => ({
 
 const rows: readonly (readonly [string, Scenario, readonly string[], number | undefined])[] = [
   [
-    'cordoned for a millisecond less than heartbeats take',
-    cordoned({ cordonedAt: testStartAt - 11_999 }),
+    'a millisecond before the heartbeat that followed the cordon is two seconds old',
+    cordoned(
+      { cordonedAtServer: testStartAt - 5_000 },
+      { agents: [anAgent({ name, cordoned: true, lastContactAt: testStartAt - 1_999 })] },
+    ),
     [],
     testStartAt + 1,
   ],
   [
-    'cordoned for just as long as heartbeats take',
-    cordoned({ cordonedAt: testStartAt - 12_000 }),
+    'the heartbeat that followed the cordon is two seconds old',
+    cordoned({ cordonedAtServer: testStartAt - 5_000 }),
+    [`cordon ${name} carried-on`],
+    undefined,
+  ],
+  [
+    'a heartbeat of this moment, and an earlier one followed the cordon too',
+    cordoned({}, { agents: [anAgent({ name, cordoned: true, lastContactAt: testStartAt })] }),
     [`cordon ${name} carried-on`],
     undefined,
   ],
@@ -55,7 +64,7 @@ const rows: readonly (readonly [string, Scenario, readonly string[], number | un
     'the last heartbeat is of the moment of the cordon',
     cordoned({ cordonedAtServer: testStartAt - 2_000 }),
     [],
-    undefined,
+    testStartAt + 10_000,
   ],
   [
     'the last heartbeat followed the cordon by a millisecond',
@@ -149,10 +158,10 @@ const rows: readonly (readonly [string, Scenario, readonly string[], number | un
     undefined,
   ],
   [
-    'what ends is not ended on a list of the tick before: that is asked for anew in two seconds',
+    'what ends is not ended on a list of the tick before: that is requested again in a second',
     cordoned({ cordonedAgainAt: testStartAt - 7_000, seenIdleAt: testStartAt - 1 }, { machinesReused: true }),
     [],
-    testStartAt + 2_000,
+    testStartAt + 1_000,
   ],
 ]
 
@@ -195,8 +204,8 @@ test('the next look is at the earliest of the times that are due', () => {
     ),
     machines: [name, other].map((each) => aMachine({ name: each })),
     remember: (memory) => {
-      const later = knowing({ cordonedAt: testStartAt - 1_000 })(memory).agents.get(id)!
-      const sooner = knowing({ cordonedAt: testStartAt - 5_000 })(memory).agents.get(id)!
+      const later = knowing({ cordonedAgainAt: testStartAt - 1_000 })(memory).agents.get(id)!
+      const sooner = knowing({ cordonedAgainAt: testStartAt - 1_500 })(memory).agents.get(id)!
       return {
         ...memory,
         agents: new Map([
@@ -206,7 +215,7 @@ test('the next look is at the earliest of the times that are due', () => {
       }
     },
   })
-  expect(plan.wakeAt).toBe(testStartAt + 7_000)
+  expect(plan.wakeAt).toBe(testStartAt + 500)
 })
 
 test('the words of each step', () => {

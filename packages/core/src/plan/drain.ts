@@ -1,9 +1,15 @@
 import { onOurClock } from '../evidence/contact.ts'
-import { CORDON_READ_BACK_MS, FIRST_IDLE_LOOK_MS, SECOND_IDLE_LOOK_MS } from '../evidence/timings.ts'
+import {
+  AFTER_HEARTBEAT_MS,
+  FIRST_IDLE_LOOK_MS,
+  HEARTBEAT_MS,
+  SECOND_IDLE_LOOK_MS,
+} from '../evidence/timings.ts'
 import type { Agent } from '../model/agent.ts'
 import type { Cordon, Hold, Park, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import type { AgentRecord } from './agent-record.ts'
+import { readBackAt, waitsUntil } from './drain-times.ts'
 import { heldByDisturbance, heldByLateList, heldByLostWork, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -24,7 +30,7 @@ export interface DrainStep {
 
 /**
  * The safe scale-down, one step a tick: cordoned, read back after a heartbeat, cordoned again (a poller
- * can slip past the first), seen idle twice, ended. Whatever step was last done before a crash, it goes on
+ * can slip past the first), seen idle twice, ended. An idle one is ended no earlier than at its timeout. Whatever step was last done before a crash, it goes on
  * from the cordon. `mayPark`: the machine is stopped in the end, and kept.
  */
 export function drainStep(member: Member, input: PlanInput, mayPark: boolean): DrainStep {
@@ -42,6 +48,8 @@ export function drainStep(member: Member, input: PlanInput, mayPark: boolean): D
     ),
   ].flatMap((step) => step ?? [])
   if (steps.length > 0) return nextOf(steps, input)
+  const endAt = waitsUntil(member, input)
+  if (endAt !== undefined) return { wakeAt: endAt }
   const { pool, name, standing, further } = member
   const why = member.history?.drain?.reason
   const drained = {
@@ -68,10 +76,13 @@ function drainRecord(
   const { takenAt } = input.snapshot
   const drain = history?.drain
   if (!drain) return { action: beginDrain(member, agent) }
-  const readBackAt = drain.cordonedAt + CORDON_READ_BACK_MS
-  if (takenAt < readBackAt) return { wakeAt: readBackAt }
-  if ((agent.lastContactAt ?? 0) <= drain.cordonedAtServer) {
-    return { hold: hold(member, 'drain-under-way', 'no heartbeat has followed the cordon yet') }
+  const { agents } = input.snapshot
+  if (!agents.ok) return {}
+  const readAt = readBackAt(agent, drain, { takenAt, serverNowAt: agents.value.serverNowAt })
+  if (readAt !== undefined) {
+    const isLate = takenAt - drain.cordonedAt > HEARTBEAT_MS + AFTER_HEARTBEAT_MS
+    const late = hold(member, 'drain-under-way', 'no heartbeat has followed the cordon yet')
+    return { wakeAt: readAt, ...(isLate && { hold: late }) }
   }
   const held = heldByDisturbance(member, input)
   if (held) return { hold: held }

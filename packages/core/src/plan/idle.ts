@@ -21,7 +21,7 @@ function restsSinceAt(
       : 0
   return Math.max(
     lastWorkAt,
-    history?.lastSeenBusyAt ?? 0,
+    history?.restsSince ?? history?.lastSeenBusyAt ?? 0,
     history?.firstContactSeenAt ?? sinceAt,
     history?.uncordonedAt ?? 0,
   )

@@ -9,6 +9,7 @@ import { hourEnds } from './billing.ts'
 import { isDrainCancelled } from './cancelled-drain.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
+import { cordonTimes } from './drain-times.ts'
 import { cordonServed } from './ephemeral.ts'
 import { cordonFailing, failingHolds } from './failing.ts'
 import { fatesOfAll } from './fates.ts'
@@ -33,7 +34,7 @@ import { findUnmatched } from './unmatched.ts'
 import { viewPool } from './view.ts'
 
 /** A list that is slow to come is not asked for without a pause. */
-const LIST_AGAIN_MS = 2_000
+const LIST_AGAIN_MS = 1_000
 
 /** Decides what to do about one snapshot: the same input gives the same plan, and nothing else is touched. */
 export function makePlan(given: PlanInput): Plan {
@@ -161,7 +162,7 @@ function planEndings(
     actions.push(...shrinking.actions)
     holds.push(...shrinking.holds)
   }
-  wakeTimes.push(...hourEnds(members, snapshot.takenAt))
+  wakeTimes.push(...hourEnds(members, snapshot.takenAt), ...cordonTimes(members, input))
   const ready = actions.filter((action) => !holdBackRemoval(action, input, holds))
   const removals = ready.filter(isRemoval)
   if (removals.length === 0 || !isStale(pool, snapshot)) return { actions: ready, holds, wakeTimes }

@@ -3,6 +3,7 @@ import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots } from './buffer.ts'
+import { cordonAt } from './drain-times.ts'
 import { hasServed } from './ephemeral.ts'
 import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
@@ -138,8 +139,10 @@ export function whyDue(member: Member, input: PlanInput): Cordon | Hold | undefi
     if (idleMs < pool.idleTimeoutMs) return undefined
     return hold(member, 'paid-hour', `idle, but paid for ${formatDuration(hourLeftMs)} more`)
   }
-  if (idleMs < pool.idleTimeoutMs) return undefined
-  return cordon(member, 'idle', `idle for ${formatDuration(idleMs)}`)
+  if (idleMs >= pool.idleTimeoutMs) return cordon(member, 'idle', `idle for ${formatDuration(idleMs)}`)
+  if (input.snapshot.takenAt < cordonAt(member, input)) return undefined
+  const reason = `idle for ${formatDuration(idleMs)}, and drained by its timeout of ${formatDuration(pool.idleTimeoutMs)}`
+  return cordon(member, 'idle', reason)
 }
 
 function cordon({ pool, agent }: Member, because: Cordon['because'], reason: string): Cordon {

@@ -32,33 +32,40 @@ const deaf = { agents: [anAgent({ name: 'foreign' })], tasks: tasks(1) }
 /** What is done exactly at the limit, and what a millisecond earlier. */
 type Row = readonly [string, (ms: number) => Scenario, number, readonly string[], readonly string[]]
 
-/** Each scenario is made for a time in milliseconds: the limit, and one less. */
+/** With a timeout as short the drain does not begin before it. */
+const short = { pools: [aPool({ idleTimeoutMs: 30_000 })] }
+
 const limits: readonly Row[] = [
   [
     'idle since its last work for the idle timeout',
-    (ms) => one({ lastWorkAt: testStartAt - ms }),
-    10 * MINUTE_MS,
+    (ms) => one({ lastWorkAt: testStartAt - ms, lastContactAt: testStartAt - 2_000 }),
+    // The drain is over at the timeout of 10 minutes: the cordon comes before the heartbeat that leaves time for the rest.
+    582_501,
     [`cordon ${a} idle`],
     [],
   ],
   [
     'idle since its first contact, as it never worked',
-    (ms) => ({ ...one({ lastWorkAt: undefined }), watchedForMs: ms }),
-    10 * MINUTE_MS,
+    (ms) => ({
+      ...one({ lastWorkAt: undefined }),
+      ...short,
+      remember: knowing({ firstContactSeenAt: testStartAt - ms }),
+    }),
+    30_000,
     [`cordon ${a} idle`],
     [],
   ],
   [
     'idle since it was seen busy, whatever its stamp says',
-    (ms) => ({ ...one(), remember: knowing({ lastSeenBusyAt: testStartAt - ms }) }),
-    10 * MINUTE_MS,
+    (ms) => ({ ...one(), ...short, remember: knowing({ lastSeenBusyAt: testStartAt - ms }) }),
+    30_000,
     [`cordon ${a} idle`],
     [],
   ],
   [
     'idle since it was called back',
-    (ms) => ({ ...one(), remember: knowing({ uncordonedAt: testStartAt - ms }) }),
-    10 * MINUTE_MS,
+    (ms) => ({ ...one(), ...short, remember: knowing({ uncordonedAt: testStartAt - ms }) }),
+    30_000,
     [`cordon ${a} idle`],
     [],
   ],

@@ -54,8 +54,8 @@ export const leaks: readonly Mutant[] = [
   {
     what: 'never cordons an idle agent',
     file: 'core/src/plan/shrink.ts',
-    find: 'if (idleMs < pool.idleTimeoutMs) return undefined\n  return cordon',
-    replace: 'return undefined\n  return cordon',
+    find: 'if (idleMs >= pool.idleTimeoutMs) return cordon(',
+    replace: 'if (pool.max >= 0) return undefined\n  if (idleMs >= pool.idleTimeoutMs) return cordon(',
     seenBy: { tests: 'time-limits.test.ts' },
   },
   {

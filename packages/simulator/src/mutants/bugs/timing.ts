@@ -51,4 +51,25 @@ export const timing: readonly Mutant[] = [
     replace: 'if (hasSlept(memory, snapshot) && at < 0) return',
     seenBy: { tests: 'set-clock.test.ts' },
   },
+  {
+    what: 'begins to drain an idle agent only at its timeout',
+    file: 'core/src/plan/drain-times.ts',
+    find: 'if (member.pool.idleTimeoutMs < EARLY_DRAIN_FROM_MS ||',
+    replace: 'if (member.pool.idleTimeoutMs >= 0 ||',
+    seenBy: { tests: 'ends-at-timeout.test.ts' },
+  },
+  {
+    what: 'ends an idle machine before its timeout',
+    file: 'core/src/plan/drain.ts',
+    find: 'if (endAt !== undefined) return { wakeAt: endAt }',
+    replace: '',
+    seenBy: { tests: 'ends-at-timeout.test.ts' },
+  },
+  {
+    what: 'ticks for each step of each drain by itself',
+    file: 'core/src/engine/wake-ups.ts',
+    find: 'const LEAST_BETWEEN_STEPS_MS = 1_000',
+    replace: 'const LEAST_BETWEEN_STEPS_MS = 0',
+    seenBy: { tests: 'wake-ups.test.ts' },
+  },
 ]
