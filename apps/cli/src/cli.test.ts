@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@woodpeckers/autoscaler-core'
+import { adminToken, EmulatedWoodpecker, serveWoodpecker } from '@woodpeckers/autoscaler-emulators'
 import { describe, expect, test } from 'vitest'
 import { runInProcess, STILL_PROVIDER } from './fixtures/in-process.ts'
 import { SmallServer } from './fixtures/small-server.ts'
@@ -196,6 +197,31 @@ describe('doctor', () => {
     expect(out).toContain('✓ provider still: 1 machine of pool 1; it tells no machine types and no prices\n')
     expect(code).toBe(0)
     expect(server.writes).toEqual([])
+  })
+
+  test.each([
+    [
+      ['acme'],
+      false,
+      /^✗ events: .* without 1 private repository that the token's user cannot see, such as acme\/secret\n +→ .* longer$/m,
+    ],
+    [['acme', 'admin'], true, /^✓ events: the stream of events opens, with every private repository$/m],
+  ])('private repositories of %s', async (members, isGood, line) => {
+    const woodpecker = new EmulatedWoodpecker({ clock: systemClock, random: () => 0.5 })
+    const served = await serveWoodpecker(woodpecker)
+    woodpecker.createRepo({ name: 'acme/app' })
+    woodpecker.createRepo({ name: 'acme/secret', visibility: 'private', members })
+    const { code, out } = await runInProcess(['doctor'], {
+      WOODPECKER_SERVER: served.url,
+      WOODPECKER_TOKEN: adminToken,
+      WOODPECKER_GRPC_ADDR: served.agentAddress,
+      WOODPECKER_PROVIDER: STILL_PROVIDER,
+      WOODPECKER_STILL_API_TOKEN: CLOUD_TOKEN,
+    })
+    await served.close()
+    expect(out).toMatch(line)
+    expect(out).not.toContain('at once')
+    expect(code).toBe(isGood ? 0 : 1)
   })
 
   test('says what is wrong and what to do', async () => {

@@ -1,4 +1,4 @@
-import { asOutsideError, type CallOptions, counted } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, type CallOptions, counted, Rejected } from '@woodpeckers/autoscaler-core'
 import { listNames } from './list-machines.ts'
 import { judge, shown } from './offerings.ts'
 import type { HetznerSite } from './site.ts'
@@ -8,7 +8,14 @@ export async function check(site: HetznerSite, call: CallOptions): Promise<strin
   const machines = await listNames(site, call)
   const all = await site.api.count('servers', call)
   const rights = await rightsOf(site, call)
-  const offered = (await judge(site)).map((each) => {
+  const judged = await judge(site)
+  const gone = judged.flatMap((each) =>
+    'leftOut' in each && !each.passes ? [`${each.candidate.id}: ${each.leftOut}`] : [],
+  )
+  if (gone.length > 0 && gone.length === judged.length) {
+    throw new Rejected(`none of the machine types can be created: ${gone.join('; ')}`)
+  }
+  const offered = judged.map((each) => {
     const { id } = each.candidate
     if ('leftOut' in each) return `${id} (left out: ${each.leftOut})`
     return each.offering.hourlyPrice ? `${id} at ${shown(each.offering.hourlyPrice)} an hour` : id

@@ -55,6 +55,18 @@ test('a deprecated type is left out once it is no longer made', async () => {
   expect((await provider.offerings!(call)).map(({ id }) => id)).toEqual(['cx23:fsn1'])
 })
 
+test('check refuses types of which none can be created any more, and bears those that are sold out', async () => {
+  const withdrawn = await aProject().open({ serverType: ['cx22'] })
+  await expect(withdrawn.check!(call)).rejects.toThrow(
+    /^none of the machine types can be created: cx22: deprecated, and no longer made$/,
+  )
+  const { clock, cloud, open } = aProject()
+  const provider = await open({ serverType: ['cx22', 'cx23:fsn1'] })
+  cloud.sellOut('cx23:fsn1', 'announced')
+  await clock.advance(MINUTE_MS)
+  expect(await provider.check!(call)).toContain('cx23:fsn1 (left out: Hetzner says that it is sold out)')
+})
+
 test('a deprecated type that is still made is used, and the log says until when', async () => {
   const { open, logged } = aProject({
     serverTypes: [

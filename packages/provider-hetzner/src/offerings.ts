@@ -9,7 +9,8 @@ export type Judged = { readonly candidate: Candidate } & Verdict
 
 type Verdict =
   | { readonly offering: Offering; readonly ends: string | undefined }
-  | { readonly leftOut: string }
+  /** `passes`: it may be created again without a change of the settings. */
+  | { readonly leftOut: string; readonly passes?: true }
 
 /** Every candidate, in the order to try. */
 export async function judge(site: HetznerSite): Promise<readonly Judged[]> {
@@ -37,7 +38,7 @@ function judgeOne(
   const lasting = places.filter((place) => !hasEnded(place, clock.now()))
   if (lasting.length === 0) return { leftOut: 'deprecated, and no longer made' }
   const available = lasting.filter((place) => place.available)
-  if (available.length === 0) return { leftOut: 'Hetzner says that it is sold out' }
+  if (available.length === 0) return { leftOut: 'Hetzner says that it is sold out', passes: true }
   const price = dearest(
     available.map(({ name }) => hourlyPrice(pricing, type.prices, name, options.publicIpv4Enable)),
   )

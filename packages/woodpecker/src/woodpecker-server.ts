@@ -17,6 +17,7 @@ import { baseUrlOf, DEFAULT_DEADLINE_MS, WORK_STAMP_LAG_MS, type WoodpeckerOptio
 import { createFindOrganisation } from './organisations.ts'
 import { queueOf } from './queue.ts'
 import { refuseOldVersion } from './supported-version.ts'
+import { createUnseenRepositories } from './unseen-repositories.ts'
 import { createReadWork } from './work.ts'
 
 /**
@@ -92,6 +93,7 @@ export function createWoodpeckerServer(options: WoodpeckerOptions): CiServer {
           log.error({ error: String(thrown) }, 'no longer listening to the server: polling alone'),
       )
     },
+    unseenRepositories: createUnseenRepositories(baseUrl, exchange),
     check: (call) => checkServer(endpoints, call),
     async close() {
       closing.abort()

@@ -25,9 +25,10 @@ export async function doctor(context: CommandContext): Promise<number> {
   const style = styleFor(stdout, context.env)
   const redact = redactor(config.secrets)
   let allGood = true
-  const tell = ({ ok, subject, text, advice }: Finding) => {
+  const tell = ({ ok, isDoubtful, subject, text, advice }: Finding) => {
     allGood &&= ok
-    stdout.write(redact(`${ok ? style.good('✓') : style.bad('✗')} ${style.title(subject)}: ${text}\n`))
+    const mark = isDoubtful ? style.warning('!') : ok ? style.good('✓') : style.bad('✗')
+    stdout.write(redact(`${mark} ${style.title(subject)}: ${text}\n`))
     if (advice) stdout.write(redact(`    ${style.quiet('→')} ${advice}\n`))
   }
   let assembly: Assembly

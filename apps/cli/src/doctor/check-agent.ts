@@ -22,7 +22,9 @@ export function checkImage(image: string | undefined, serverVersion: string | un
   }
   const tag = /:v?(\d+\.\d+)(?:\.\d+)?[^/]*$/.exec(image)?.[1]
   const server = /^v?(\d+\.\d+)\./.exec(serverVersion ?? '')?.[1]
-  if (tag === undefined || server === undefined || tag === server) return good('agent image', image)
+  if (tag !== undefined && tag === server) return good('agent image', `${image}, as the server`)
+  if (tag === undefined || server === undefined)
+    return good('agent image', `${image}; whether its version is the server's is unknown`)
   return bad(
     'agent image',
     `${image}, but the server is ${serverVersion}`,

@@ -9,7 +9,7 @@ import {
   withDeadline,
 } from '@woodpeckers/autoscaler-core'
 import type { PoolConfig } from '../config/config.ts'
-import { bad, type Finding, good } from './finding.ts'
+import { bad, doubtful, type Finding, good } from './finding.ts'
 
 const DEADLINE_MS = 20_000
 
@@ -37,6 +37,12 @@ export async function checkProvider(
           'mend the provider: it may list machines of its own pool only',
         )
       }
+      const offerings = provider.standing?.alone ? undefined : await provider.offerings?.({ signal })
+      if (offerings?.length === 0) {
+        const text = `${said ? `${said}; ` : ''}no machine type can be created`
+        // A check of its own refuses types that are withdrawn: what is left is sold out.
+        return provider.check ? doubtful(subject, `${text} for now`, TYPES) : bad(subject, text, TYPES)
+      }
       const facts = [said ?? `${counted(names.length, 'machine')} of pool ${pool}`, ...lacking(provider)]
       return good(subject, facts.join('; '))
     })
@@ -45,6 +51,8 @@ export async function checkProvider(
     return bad(subject, error.message, adviceOn(error, reference))
   }
 }
+
+const TYPES = 'name other machine types or places; the command offerings lists them'
 
 /** What the autoscaler has to do without. */
 function lacking({ catalogue, offerings }: Provider): readonly string[] {

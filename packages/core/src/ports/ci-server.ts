@@ -154,6 +154,10 @@ export interface CiServer {
   setCordon(agent: Agent, cordoned: boolean, call: CallOptions): Promise<Agent | undefined>
   deleteAgent(agent: Agent, call: CallOptions): Promise<Deletion>
 
+  /**
+   * Names of the repositories whose events the stream leaves out for this token. Without it: unknown.
+   */
+  unseenRepositories?(call: CallOptions): Promise<readonly string[]>
   /** Listens until the signal aborts; reconnects by itself. Without events, polling alone does the work. */
   listen(onSignal: (signal: ServerSignal) => void, signal: AbortSignal): void
   /** One line each about what is wrong or worth knowing; throws if the server cannot be used at all. */

@@ -27,6 +27,7 @@ const routes: readonly Route[] = [
   ['GET', '/api/agents/:id/tasks', 'admin', (server, [id]) => agentTasks(server, id!)],
   ...orgRoutes,
   ['GET', '/api/pipelines', 'admin', (server) => json(activePipelines(server.database))],
+  ['GET', '/api/user/repos', 'user', (server, _ids, { user }) => json(reposSeenBy(server, user!))],
   ['GET', '/api/repos', 'admin', (server, _ids, request) => page(reposOf(server), request)],
   ['GET', `${REPO_LOOKUP}*`, 'user', (server, _ids, { path }) => json(repoNamed(server, path))],
   [
@@ -108,6 +109,13 @@ function agentTasks(server: EmulatedWoodpecker, id: number): Answer {
 
 function reposOf(server: EmulatedWoodpecker): object[] {
   return [...server.database.repos.values()].map(repoView)
+}
+
+function reposSeenBy(server: EmulatedWoodpecker, { login }: User): object[] {
+  const seen = [...server.database.repos.values()].filter(
+    ({ visibility, members }) => visibility === 'public' || members.includes(login),
+  )
+  return seen.map(repoView)
 }
 
 function repoNamed(server: EmulatedWoodpecker, path: string): object {
