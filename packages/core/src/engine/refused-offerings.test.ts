@@ -112,14 +112,14 @@ test('a rate limit says nothing of the machine type', async () => {
 test('a machine type that stays refused is tried ever more rarely, at most every hour or so, and again after that', async () => {
   const { world, tried, refuse } = await begin(
     { small: () => new Rejected('no such type') },
-    { pool: { max: 1_000 } },
+    { pool: { idleTimeoutMs: 60_000 } },
   )
   const addForHours = async (hours: number): Promise<readonly number[]> => {
     const smallAt: number[] = []
-    for (let minute = 0; minute < hours * 60; minute += 5) {
+    for (let minute = 0; minute < hours * 60; minute += 10) {
       const before = tried.length
-      world.server.addTask({ durationMs: 100 * 3_600_000 })
-      await world.minutes(5)
+      world.server.addTask({ durationMs: 1_000 })
+      await world.minutes(10)
       if (tried.slice(before).includes('small')) smallAt.push(minute)
     }
     return smallAt

@@ -110,9 +110,9 @@ export const stalls: readonly Mutant[] = [
   },
   {
     what: 'tries only the offering that comes first',
-    file: 'core/src/engine/pool-cloud.ts',
-    find: "if (last.kind !== 'offering-unavailable') throw last",
-    replace: 'throw last',
+    file: 'core/src/engine/try-offerings.ts',
+    find: 'if (error.mayHaveActed || !isOfRequest(error)) return',
+    replace: 'return',
     seenBy: { tests: 'offerings.test.ts' },
   },
   {
