@@ -151,13 +151,12 @@ export function isExpected(member: Member, input: PlanInput): boolean {
   if (member.standing) return snapshot.takenAt - bootBeganAt(member, input) < member.pool.bootAllowanceMs
   // A parked one that is started comes up cordoned, and is called back then.
   if (member.agent?.cordoned && member.pool.parked.max === 0) return false
-  // The cloud says that it comes: until the inactivity timeout it is believed.
-  if (member.machine?.state === 'starting') return true
   return snapshot.takenAt - bootBeganAt(member, input) < startupAllowanceMs(member.pool, memory)
 }
 
 /** Until the call that makes the machine has ended, nothing boots. */
 function bootBeganAt(member: Member, { snapshot: { agents, takenAt }, memory }: PlanInput): number {
+  // While the cloud says that it is starting it, it is believed: until the inactivity timeout makes it lost.
   const startingSeenAt = member.machineHistory?.startingSeenAt ?? 0
   const launchEndedAt = memory.launchEndedAt.get(member.name)
   if (member.standing) return Math.max(launchEndedAt ?? 0, member.standing.startedAt ?? 0)
