@@ -1,16 +1,19 @@
+import type { Pool, PoolPolicy } from '@woodpeckers/autoscaler-core'
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, PoolConfig } from '../config/config.ts'
 import { checkDemands, checkImage, checkUserDataFindings } from '../doctor/check-agent.ts'
 import { checkEvents } from '../doctor/check-events.ts'
 import { checkGrpc } from '../doctor/check-grpc.ts'
 import { checkOrganisation } from '../doctor/check-organisation.ts'
 import { adviceOn, checkProvider } from '../doctor/check-provider.ts'
+import { checkRegistrations } from '../doctor/check-registrations.ts'
 import { checkServer } from '../doctor/check-server.ts'
 import { bad, type Finding } from '../doctor/finding.ts'
 import { redactor } from '../logs/redact.ts'
 import { PartFailed } from '../part-failed.ts'
+import { madeFrom } from '../parts/made-from.ts'
 import { partName } from '../parts/open-provider.ts'
 import { styleFor } from '../terminal/style.ts'
 import { checkUserData } from '../user-data.ts'
@@ -51,6 +54,8 @@ export async function doctor(context: CommandContext): Promise<number> {
       const { provider, pool } = open
       const of = (finding: Finding) => tell(pools.length > 1 ? ofPool(finding, open.config.poolId) : finding)
       if (findings[0]?.ok) (await checkOrganisation(server, config.pools[index]!, { signal })).forEach(of)
+      if (findings[0]?.ok)
+        (await checkRegistrations(server, promiseOf(pool, config.pools[index]!), { signal })).forEach(of)
       of(await checkProvider(provider, open.config, clock))
       if (provider.usesUserData !== false) {
         checkUserDataFindings(await checkUserData({ ...config.server, ...open.config }, provider)).forEach(of)
@@ -67,6 +72,13 @@ export async function doctor(context: CommandContext): Promise<number> {
 /** An organisation that is not there must not keep all else from being looked at. */
 function forAllOrganisations(config: Config): Config {
   return { ...config, pools: config.pools.map((pool) => ({ ...pool, organisation: undefined })) }
+}
+
+/** What the settings promise, but for the organisation, which was left out above. */
+function promiseOf({ policy }: Pool, settings: PoolConfig): PoolPolicy {
+  if (settings.organisation === undefined) return policy
+  const { 'org-id': _, ...offer } = policy.offer
+  return { ...policy, offer, configuration: madeFrom(settings) }
 }
 
 /** With several pools each line says whose it is. */

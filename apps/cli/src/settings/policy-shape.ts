@@ -129,7 +129,7 @@ export const limitShape: { readonly [Key in keyof LimitSettings]-?: z.ZodType<Li
     .string()
     .min(1)
     .optional()
-    .describe('File that keeps what was spent, and what people asked for, over a restart')
+    .describe('File that keeps what was spent, manual orders, and what launches have shown, over a restart')
     .meta({ placeholder: 'path', group: limits }),
 }
 

@@ -1,5 +1,6 @@
 import { differencesOf } from '../evidence/label-differences.ts'
 import { promiseOf, type Shown, type Variant } from '../evidence/variants.ts'
+import type { Agent } from '../model/agent.ts'
 import type { PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
 import type { Registered } from '../model/trials.ts'
@@ -40,6 +41,19 @@ export function differenceTexts(
     else texts.push(extraText(about, key, offered))
   }
   return texts
+}
+
+/** The same of an agent of which nobody knows which machine type it is on. */
+export function registrationDifferences(
+  pool: PoolPolicy,
+  { name, labels = {}, capacity: slots }: Agent,
+  matching: Matching,
+): readonly string[] {
+  const { id, configuration } = pool
+  const machineType = pool.machineLabel === undefined ? undefined : labels[pool.machineLabel]
+  const times = { launchedAt: 0, at: 0 }
+  const registered = { name, pool: id, configuration, machineType, labels, slots, ...times }
+  return differenceTexts(pool, [], registered, matching)
 }
 
 interface About {
