@@ -46,7 +46,11 @@ export function configOfSettings({
 }
 
 function movedLine(moved: LabelsInEnvironment): string {
-  return `${settingName({}, 'agentEnv')} ${movedText(moved, '--agent-labels')}`
+  const said = `${settingName({}, 'agentEnv')} ${movedText(moved, '--agent-labels')}`
+  // Behind a comma that nobody quoted there begins another variable: of what looks like a label, that is said.
+  const stray = Object.keys(moved.rest).filter((name) => /^[a-z][a-z0-9]*$/.test(name))
+  if (stray.length === 0) return said
+  return `${said}; ${stray.join(', ')} behind a comma is a variable: quote the pair for several labels, "${moved.name}=a=b,c=d"`
 }
 
 function part<Settings>(cli: CliSettings, keys: Readonly<Record<keyof Settings, FileKey>>): Settings {

@@ -78,6 +78,14 @@ describe('labels among the variables of the agent', () => {
     )
   })
 
+  test('behind a comma without quotes are variables, and that is said', async () => {
+    const { code, err } = await validate('WOODPECKER_AGENT_LABELS=gpu=yes,size=big')
+    expect(code).toBe(0)
+    expect(err).toContain(
+      'taken as --agent-labels gpu=yes, where the plan sees them; size behind a comma is a variable: quote the pair',
+    )
+  })
+
   test('join those that are said, in the file', async () => {
     const read = await ofFile(
       `${POOL}    labels: { size: big }\n    agent: { env: { WOODPECKER_AGENT_LABELS: "gpu=yes", A: "1" } }\n`,
