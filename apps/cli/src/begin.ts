@@ -88,6 +88,8 @@ export async function decide(context: CommandContext, needs: Needs = 'server'): 
   }
   if (needs === 'server') {
     const checked = checkGrpcAddress(read.config)
+    // Beside another problem they are worth reading too, before the next try.
+    if (problems.length > 0) problems.push(...checked.warnings.map((line) => `warning: ${line}`))
     problems.push(...checked.problems)
     warnings.push(...checked.warnings)
   }

@@ -116,3 +116,13 @@ test('clear text to a public address is warned of with local agents too', async 
   const { err } = await validate('ci.example.org:9000', { WOODPECKER_PROVIDER: 'local' })
   expect(err).toMatch(/^warning: .*in clear text; set --grpc-secure \(WOODPECKER_GRPC_SECURE\), with TLS/)
 })
+
+test('beside another problem the warning is told too', async () => {
+  const { code, err } = await validate('server:9000', {
+    ...hetzner,
+    WOODPECKER_PROVIDER_USERDATA: 'nonsense',
+  })
+  expect(code).toBe(2)
+  expect(err).toMatch(/^--cloudinit-template .*nonsense/m)
+  expect(err).toMatch(/^warning: --grpc-addr .*server is a name of one word/m)
+})

@@ -7,7 +7,7 @@ import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
 import type { Task } from '../model/task.ts'
 import type { WorkReading } from '../ports/ci-server.ts'
-import { OutsideError, QueueNeedsAgent, Transient, UnexpectedAnswer } from '../ports/errors.ts'
+import { OutsideError, QueueNeedsAgent, Transient, UnexpectedAnswer, Unsupported } from '../ports/errors.ts'
 import { aBootingAgent, anAgent, aTask, tasks, testStartAt } from '../testing/builders.ts'
 import { observe } from './observe.ts'
 
@@ -419,6 +419,7 @@ describe('a restart of the server', () => {
 
   test('may be what an answer that makes no sense means, and not what a queue that needs an agent does', () => {
     expect(look(first, { agents: new UnexpectedAnswer('<html>') }).serverAwaySince).toBe(testStartAt)
+    expect(look(first, { agents: new Unsupported('too old') }).serverAwaySince).toBe(testStartAt)
     expect(look(first, { tasks: new QueueNeedsAgent('x') }).serverAwaySince).toBeUndefined()
   })
 })

@@ -10,6 +10,7 @@ import { refusedOfferings } from './refused-offerings.ts'
 import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
 import { timing } from './timing.ts'
+import { unsupportedServer } from './unsupported-server.ts'
 
 /** Bugs that a promise must not survive: each is seen by a world or by a test, or something is not looked at. */
 export const bugs: readonly Mutant[] = [
@@ -24,4 +25,5 @@ export const bugs: readonly Mutant[] = [
   ...refusedOfferings,
   ...labels,
   ...cancelledDrains,
+  ...unsupportedServer,
 ]
