@@ -91,7 +91,7 @@ export const killsWork: readonly Mutant[] = [
   {
     what: 'needs no proof of rest after the grace',
     file: 'core/src/plan/may-end.ts',
-    find: 'if (agent && connectedOnes && !isProvenAtRest(agent, member.history, snapshot)) {',
+    find: 'if (connectedOnes && all.some((one) => !isProvenAtRest(one.agent, one.history, snapshot))) {',
     replace: 'if (false) {',
     seenBy: { tests: 'drain.test.ts' },
   },
