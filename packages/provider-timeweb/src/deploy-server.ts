@@ -2,6 +2,7 @@ import {
   type AgentDeployment,
   asOutsideError,
   type CallOptions,
+  type OutsideError,
   Rejected,
   Transient,
 } from '@woodpeckers/autoscaler-core'
@@ -35,8 +36,23 @@ export async function deployServer(account: Account, order: ServerOrder, call: C
       account.orders.forget(name)
       throw error
     }
-    if (call.signal.aborted || !(await isThere(account, name, call))) throw error
+    if (call.signal.aborted || !(await hasArrived(account, name, error, call))) throw error
     account.log.warn({ machine: name, error: error.message }, 'The answer was lost; the server is there')
+  }
+}
+
+/** Whether the server of a lost answer is there. Where that cannot be read, the order may have worked all the same. */
+async function hasArrived(
+  account: Account,
+  name: string,
+  lost: OutsideError,
+  call: CallOptions,
+): Promise<boolean> {
+  try {
+    return await isThere(account, name, call)
+  } catch (thrown) {
+    const error = asOutsideError(thrown)
+    throw error.kind === 'rejected' ? error : lost
   }
 }
 

@@ -23,6 +23,19 @@ describe('never two servers for one name', () => {
     },
   )
 
+  test('when the answer is lost and the list that would show the server cannot be read: it may be there', async () => {
+    const { cloud, open, inTime } = anAccount()
+    const provider = await open()
+    await inTime(provider.deployAgent(deployment('pool-1-agent-before'), call()))
+    cloud.faults.add({ kind: 'lose-answer', method: 'POST', path: '/api/v1/servers' })
+    cloud.faults.add({ kind: 'cut-off', method: 'GET', path: '/api/v1/servers' })
+    await expect(inTime(provider.deployAgent(deployment(NAME), call()))).rejects.toMatchObject({
+      kind: 'transient',
+      mayHaveActed: true,
+    })
+    expect(orders(cloud)).toBe(1)
+  })
+
   test('when the answer is lost and lists are late: not sent again before it must have appeared', async () => {
     const { clock, cloud, open, inTime } = anAccount({ listLagMs: 20_000 })
     const provider = await open()

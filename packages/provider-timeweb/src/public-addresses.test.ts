@@ -56,7 +56,9 @@ describe('the public address of a server', () => {
     const next = await open()
     await inTime(next.listDeployedAgents!(call()))
     await clock.advance(6 * 60_000)
-    expect(await inTime(next.listDeployedAgents!(call()))).toEqual([{ name: NAME, state: 'stopping' }])
+    expect(await inTime(next.listDeployedAgents!(call()))).toEqual([
+      { name: NAME, state: 'stopping', isRemains: true },
+    ])
     await inTime(next.removeAgent(NAME, call()))
     expect(cloud.floatingIps).toEqual([])
   })

@@ -63,7 +63,7 @@ export async function createTimewebProvider(
     }
     // So that the engine ends the addresses that a server has left, whoever deleted it.
     for (const name of await account.floatingIps.observe(own, call)) {
-      if (!machines.has(name)) machines.set(name, { name, state: 'stopping' })
+      if (!machines.has(name)) machines.set(name, { name, state: 'stopping', isRemains: true })
     }
     return [...machines.values()]
   }

@@ -1,4 +1,5 @@
 import { isInContact } from '../evidence/contact.ts'
+import { withoutRemains } from '../evidence/remains.ts'
 import { poolOfName } from '../model/names.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { MachinesReading, Operation, Reading, Snapshot } from '../model/snapshot.ts'
@@ -58,7 +59,8 @@ export async function takeSnapshot(
   const queue = await read('the queue', (call) => server.readQueue(call))
   sources.onServerRead(clock.monotonic() - askedAt)
   const unasked = { work: undefined, endings: undefined }
-  const seen = { takenAt, inFlight, streamBrokeAt, machines: listed, agents, queue, ...unasked }
+  const there = agents.ok ? withoutRemains(listed, agents.value.agents) : listed
+  const seen = { takenAt, inFlight, streamBrokeAt, machines: there, agents, queue, ...unasked }
   if (!agents.ok || !queue.ok) return seen
   const left = server.readEndings ? sources.toBeExplained(queue.value.tasks) : []
   const endings =

@@ -15,6 +15,11 @@ export interface Machine {
   readonly hourlyPrice?: Money
   /** How many carry the name, where it is more than one: an order can reach a cloud twice. */
   readonly copies?: number
+  /**
+   * There is no machine any more, but something of it that is paid for, such as an address: `removeAgent` deletes that.
+   * As long as its agent has a record it does not count as a machine.
+   */
+  readonly isRemains?: true
   /** The cloud has given notice that it takes the machine back, as of a spot machine; why, in its words. */
   readonly endingSoon?: string
 }
