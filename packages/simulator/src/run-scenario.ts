@@ -2,7 +2,7 @@ import { settle } from '@woodpeckers/autoscaler-traces'
 import { Judge } from './checks/judge.ts'
 import type { Violation } from './checks/verdict.ts'
 import type { Scenario } from './scenario/scenario.ts'
-import { calmDown } from './world/interventions.ts'
+import { calmDown, mendImages } from './world/interventions.ts'
 import { playMishap } from './world/play-mishap.ts'
 import { World } from './world/world.ts'
 
@@ -53,6 +53,8 @@ export async function runScenario(
       playMishap(world, mishap)
     })
   }
+  const { mended } = scenario
+  if (mended) world.clock.startTimer(mended.atMs, () => mendImages(world, mended.by))
   for (const order of scenario.orders ?? []) world.clock.startTimer(order.atMs, () => world.people.ask(order))
   world.startAutoscaler()
   const live = async (untilAt: number, isOver: () => boolean) => {

@@ -44,6 +44,8 @@ export class EmulatedCloud {
   readonly #machines: CloudMachine[] = []
   readonly #soldOut: Set<string> = new Set()
   readonly #faults: { readonly call: CloudCall; readonly fault: CloudFault }[] = []
+  readonly #refused: Map<string, Error> = new Map()
+  #ghosts: { readonly machine: CloudMachine; readonly untilAt: number }[] = []
   #bootless = 0
   #outage: Error | undefined
 
@@ -74,6 +76,8 @@ export class EmulatedCloud {
     return this.#call('create', signal, () => {
       if (this.#find(name)) return
       const offering = this.offerings.find(({ id }) => id === offeringId) ?? this.offerings[0]
+      const refused = this.#refused.get(offering?.id ?? '')
+      if (refused) throw refused
       if (!offering || this.#soldOut.has(offering.id)) {
         throw new OfferingUnavailable(`${offeringId ?? 'the only offering'} is sold out`)
       }
@@ -90,7 +94,9 @@ export class EmulatedCloud {
   list(signal: AbortSignal): Promise<readonly CloudMachine[]> {
     return this.#call('list', signal, () => {
       const now = this.#options.clock.now()
-      return this.machines.filter(({ hiddenUntil }) => hiddenUntil <= now)
+      this.#ghosts = this.#ghosts.filter(({ untilAt }) => untilAt > now)
+      const there = this.machines.filter(({ hiddenUntil }) => hiddenUntil <= now)
+      return [...there, ...this.#ghosts.map(({ machine }) => machine)]
     })
   }
 
@@ -116,6 +122,15 @@ export class EmulatedCloud {
     this.#soldOut.delete(offeringId)
   }
 
+  /** Orders of this offering fail so, until `accept`. */
+  refuse(offeringId: string, error: Error): void {
+    this.#refused.set(offeringId, error)
+  }
+
+  accept(offeringId: string): void {
+    this.#refused.delete(offeringId)
+  }
+
   /** The next machines are made and paid, but never start their agent. */
   failBoots(count: number): void {
     this.#bootless += count
@@ -132,10 +147,16 @@ export class EmulatedCloud {
     if (machine) machine.hiddenUntil = this.#options.clock.now() + forMs
   }
 
-  /** It is gone at once, with what ran on it, and no longer paid: a spot machine taken back, a host that died. */
-  vanish(name: string): void {
+  /**
+   * It is gone at once, with what ran on it, and no longer paid: a spot machine taken back, a host that died. Lists
+   * may show it a while longer.
+   */
+  vanish(name: string, listedForMs: number = 0): void {
     const machine = this.#find(name)
     if (!machine) return
+    if (listedForMs > 0) {
+      this.#ghosts.push({ machine: { ...machine }, untilAt: this.#options.clock.now() + listedForMs })
+    }
     this.#silence(machine, 'ended')
     machine.endedAt = this.#options.clock.now()
   }

@@ -31,6 +31,7 @@ export class EmulatedHetzner {
   readonly #soldOut: Map<string, 'announced' | 'unannounced'> = new Map()
   readonly #refused: Map<string, HetznerRefusal> = new Map()
   readonly #withdrawn: Set<string> = new Set()
+  #ghosts: { readonly server: HetznerServer; readonly untilAt: number }[] = []
   #bootless = 0
   #nextId = 40_000_001
 
@@ -58,10 +59,12 @@ export class EmulatedHetzner {
     return this.#servers
   }
 
-  /** As lists show it: new servers come late. */
+  /** As lists show it: new servers come late, and some that are gone are shown as before for a while. */
   get listed(): readonly HetznerServer[] {
     const now = this.clock.now()
-    return this.servers.filter(({ hiddenUntil }) => hiddenUntil <= now)
+    this.#ghosts = this.#ghosts.filter(({ untilAt }) => untilAt > now)
+    const there = this.servers.filter(({ hiddenUntil }) => hiddenUntil <= now)
+    return [...there, ...this.#ghosts.map(({ server }) => server)]
   }
 
   find(idOrName: number | string): HetznerServer | undefined {
@@ -103,10 +106,14 @@ export class EmulatedHetzner {
     else this.clock.startTimer(deleteMs, () => this.#end(server))
   }
 
-  /** It is gone at once: somebody deleted it by hand, or its host died. */
-  vanish(name: string): void {
+  /** It is gone at once: somebody deleted it in the console, or its host died. Lists may show it a while longer. */
+  vanish(name: string, listedForMs: number = 0): void {
     const server = this.find(name)
-    if (server) this.#end(server)
+    if (!server) return
+    if (listedForMs > 0) {
+      this.#ghosts.push({ server: { ...server }, untilAt: this.clock.now() + listedForMs })
+    }
+    this.#end(server)
   }
 
   powerOff(name: string): void {
@@ -226,7 +233,7 @@ export class EmulatedHetzner {
       inhabitant: undefined,
     }
     this.#servers.push(server)
-    this.clock.startTimer(startMs, () => {
+    this.clock.startTimer(typeof startMs === 'number' ? startMs : startMs(this.random), () => {
       if (server.status === 'initializing') server.status = 'running'
     })
     if (this.#bootless > 0) this.#bootless--

@@ -25,7 +25,7 @@ export interface HetznerSettings {
   /** How long each answer takes, after what was asked for is done. */
   readonly answerMs: number
   /** From the order until the server runs; it is `initializing` before. */
-  readonly startMs: number
+  readonly startMs: number | ((random: Random) => number)
   /** From the order until its agent starts. */
   readonly bootMs: number | ((random: Random) => number)
   /** From the call that deletes it until a server is gone. */

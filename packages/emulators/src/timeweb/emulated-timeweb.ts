@@ -47,6 +47,7 @@ export class EmulatedTimeweb {
   readonly #soldOut: Set<number> = new Set()
   readonly #refused: Map<number, TimewebRefusal> = new Map()
   #withdrawn: Set<number> = new Set()
+  #ghosts: { readonly server: TimewebServer; readonly untilAt: number }[] = []
   #throttledUntil = 0
   #bootless = 0
   #nextId = 4_000_001
@@ -71,10 +72,12 @@ export class EmulatedTimeweb {
     return this.#servers
   }
 
-  /** As lists show it: new servers come late. */
+  /** As lists show it: new servers come late, and some that are gone are shown as before for a while. */
   get listed(): readonly TimewebServer[] {
     const now = this.clock.now()
-    return this.servers.filter(({ hiddenUntil }) => hiddenUntil <= now)
+    this.#ghosts = this.#ghosts.filter(({ untilAt }) => untilAt > now)
+    const there = this.servers.filter(({ hiddenUntil }) => hiddenUntil <= now)
+    return [...there, ...this.#ghosts.map(({ server }) => server)]
   }
 
   /** Those that are there, and billed, with a server or without. */
@@ -148,10 +151,14 @@ export class EmulatedTimeweb {
     return this.clock.now() < this.#throttledUntil
   }
 
-  /** It is gone at once: somebody deleted it by hand, or its host died. */
-  vanish(name: string): void {
+  /** It is gone at once: somebody deleted it in the panel, or its host died. Lists may show it a while longer. */
+  vanish(name: string, listedForMs: number = 0): void {
     const server = this.find(name)
-    if (server) this.#end(server, 'deleted')
+    if (!server) return
+    if (listedForMs > 0) {
+      this.#ghosts.push({ server: { ...server }, untilAt: this.clock.now() + listedForMs })
+    }
+    this.#end(server, 'deleted')
   }
 
   powerOff(name: string): void {
@@ -282,7 +289,8 @@ export class EmulatedTimeweb {
     return server
   }
 
-  #startLater(startMs: number, server: TimewebServer): void {
+  #startLater(after: TimewebSettings['startMs'], server: TimewebServer): void {
+    const startMs = typeof after === 'number' ? after : after(this.random)
     const start = () => {
       if (server.status === 'installing') server.status = 'on'
     }

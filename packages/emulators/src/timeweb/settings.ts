@@ -24,7 +24,7 @@ export interface TimewebSettings {
   readonly balance: number
   readonly answerMs: number
   /** From the order until the status is `on`; it is `installing` before, without an address. */
-  readonly startMs: number
+  readonly startMs: number | ((random: Random) => number)
   /** From the order until its agent starts. */
   readonly bootMs: number | ((random: Random) => number)
   /** How long a new server is missing from lists. */

@@ -13,6 +13,7 @@ export interface Check {
   onOutcome?(process: AutoscalerProcess, outcome: Outcome): void
   onOutput?(text: string): void
   onQueueEvent?(event: QueueEvent): void
+  onCall?(process: AutoscalerProcess, method: string, url: string, body: string): void
   /** After each step of the world. */
   afterStep?(): void
   /** When all should be over. */

@@ -1,9 +1,15 @@
 import type { World, WorldEvents } from '../world/world.ts'
+import { addressesAreNotLeft } from './addresses-are-not-left.ts'
+import { adminCordonsStay } from './admin-cordons-stay.ts'
 import { blamesRightly } from './blames-rightly.ts'
+import { buysInProportion } from './buys-in-proportion.ts'
 import type { Check } from './check.ts'
+import { errorsAreToldApart } from './errors-are-told-apart.ts'
 import { maxIsKept } from './max-is-kept.ts'
+import { noRenewalStorm } from './no-renewal-storm.ts'
 import { nothingIsLeft } from './nothing-is-left.ts'
 import { peopleAreObeyed } from './people-are-obeyed.ts'
+import { slotsAreFreed } from './slots-are-freed.ts'
 import {
   alwaysExplains,
   asksLittle,
@@ -12,6 +18,7 @@ import {
   namesAreUnique,
   recordsAreUnique,
 } from './small-checks.ts'
+import { startsInTime } from './starts-in-time.ts'
 import { tasksAreNotLost } from './tasks-are-not-lost.ts'
 import type { Violation } from './verdict.ts'
 import { type Break, workIsKept } from './work-is-kept.ts'
@@ -29,6 +36,13 @@ const makers: readonly ((world: World, broken: Break) => Check)[] = [
   recordsAreUnique,
   peopleAreObeyed,
   blamesRightly,
+  adminCordonsStay,
+  addressesAreNotLeft,
+  buysInProportion,
+  noRenewalStorm,
+  slotsAreFreed,
+  startsInTime,
+  errorsAreToldApart,
 ]
 
 /** Holds every promise against what happens, and keeps what was broken. */
@@ -66,6 +80,10 @@ export class Judge implements WorldEvents {
 
   onQueueEvent(...of: Parameters<WorldEvents['onQueueEvent']>): void {
     for (const check of this.#checks) check.onQueueEvent?.(...of)
+  }
+
+  onCall(...of: Parameters<WorldEvents['onCall']>): void {
+    for (const check of this.#checks) check.onCall?.(...of)
   }
 
   afterStep(): void {

@@ -10,8 +10,7 @@ export function maxIsKept(world: World, broken: Break): Check {
   return {
     onMachine(pool, machine) {
       const allowed =
-        world.policies.highestMax(pool.id, world.clock.now(), world.autoscalerClock.offsetMs) *
-          (world.mayBeTwo ? 2 : 1) +
+        world.policies.highestMax(pool.id, world.clock.now(), world.clockOffsets) * (world.mayBeTwo ? 2 : 1) +
         world.weather.twins
       const count = world.machinesOf(pool.id).length
       if (count > allowed) {

@@ -8,16 +8,17 @@ import type { Break } from './work-is-kept.ts'
 export function nothingIsLeft(world: World, broken: Break): Check {
   return {
     atEnd() {
+      // One is tried now and then for what nobody's agents can run.
+      const tried = world.server.up && world.server.queue.pending.length > 0 ? 1 : 0
       for (const { id } of world.pools) {
         const { least, most } = restingOf(world.policies.effective(id, world.autoscalerClock.now()))
         const machines = world.machinesOf(id).map(({ name }) => name)
-        const records = world.server.records.list().filter(({ name }) => isNameOfPool(name, id))
-        if (machines.length < least || machines.length > most) {
+        const records = world.recordNames().filter((name) => isNameOfPool(name, id))
+        if (machines.length < least || machines.length > most + tried) {
           broken('never leaks', `${id} is left with ${machines.length} machines: ${machines.join(', ')}`)
         }
         if (records.length !== machines.length) {
-          const names = records.map(({ name }) => name)
-          broken('never leaks', `${id} is left with ${records.length} records: ${names.join(', ')}`)
+          broken('never leaks', `${id} is left with ${records.length} records: ${records.join(', ')}`)
         }
       }
     },

@@ -61,13 +61,20 @@ export function foreignIsKept(world: World, broken: Break): Check {
   }
 }
 
-/** A lost answer may leave a second record of a name; it is forgotten before long. */
+/**
+ * A lost answer may leave a second record of a name; it is forgotten before long. One whose agent is on the machine
+ * too stays with it.
+ */
 export function recordsAreUnique(world: World, broken: Break): Check {
   const twinsSince = new Map<string, number>()
   return {
     onTick() {
       const now = world.clock.now()
-      const names = world.server.records.list().map(({ name }) => name)
+      const onMachines = new Set(world.fleet.agents.map(({ process }) => process.agentId))
+      const names = world.server.records
+        .list()
+        .filter(({ id, name }) => !onMachines.has(id) || world.fleet.find(name)?.process.agentId === id)
+        .map(({ name }) => name)
       const twins = new Set(names.filter((name, at) => names.indexOf(name) !== at))
       for (const name of twinsSince.keys()) if (!twins.has(name)) twinsSince.delete(name)
       for (const name of twins) {

@@ -17,6 +17,7 @@ export function tasksAreNotLost(world: World, broken: Break): Check {
       restored = world.timesRestored
       if (event.kind !== 'assigned' || givenTo.has(event.taskId)) return
       const name = world.server.database.agents.get(event.agentId)?.name ?? `agent ${event.agentId}`
+      if (world.damage.agentIds.has(event.agentId)) world.damage.tasks.add(event.taskId)
       givenTo.set(event.taskId, name)
       world.timeline.add('server', `task ${event.taskId} goes to ${name}`)
     },
@@ -25,6 +26,7 @@ export function tasksAreNotLost(world: World, broken: Break): Check {
         const { state } = workflow
         if (isOver(state) || world.damage.tasks.has(String(workflow.id))) continue
         const name = givenTo.get(String(workflow.id))
+        if (name === undefined && !isServed(world, String(workflow.id))) continue
         if (name === undefined) {
           broken('never stalls', `task ${workflow.id} was never given to anybody: ${state}`)
         } else if (!world.damage.names.has(name)) {
@@ -38,4 +40,10 @@ export function tasksAreNotLost(world: World, broken: Break): Check {
 /** `skipped`: what it depends on did not succeed. */
 function isOver(state: string): boolean {
   return state === 'success' || state === 'failure' || state === 'skipped'
+}
+
+/** Some agents of the pools can really take it. */
+function isServed(world: World, taskId: string): boolean {
+  const task = world.server.database.tasks.get(taskId)
+  return task === undefined || world.serving.byAny(task.labels) === 'always'
 }

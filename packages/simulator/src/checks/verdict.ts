@@ -19,3 +19,6 @@ export type Promised =
   | 'always explains'
   | 'obeys people'
   | 'blames rightly'
+  | 'buys in proportion'
+  | 'frees slots'
+  | 'never guesses'

@@ -17,7 +17,9 @@ export function workIsKept(world: World, broken: Break): Check {
         const tasks = [...agent.tasks].join(', ')
         world.timeline.add('world', `${agent.name} goes with ${tasks || 'work'} in hand, by ${by}`)
         if (by === 'world') world.damage.harm(agent, 'its machine went')
-        else if (!isExcused(agent, world)) {
+        else if (isExcused(agent, world)) {
+          for (const task of agent.tasks) world.damage.tasks.add(task)
+        } else {
           broken('never kills work', `${agent.name} was ended with ${tasks || 'work'} in hand`)
         }
       }

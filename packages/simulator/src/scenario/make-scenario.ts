@@ -1,6 +1,7 @@
 import type { Random } from '@woodpeckers/autoscaler-core'
 import { streamOf } from '@woodpeckers/autoscaler-traces'
 import { withFailures } from './make-failures.ts'
+import { withOddities } from './make-oddities.ts'
 import { makeFleet, withPolicy } from './make-policy.ts'
 import { type Mishap, mishapKinds } from './mishaps.ts'
 import { makeOrders } from './people-orders.ts'
@@ -10,8 +11,13 @@ import { type WeatherFront, weatherKinds } from './weather.ts'
 const MINUTE_MS = 60_000
 const kinds: readonly CloudKind[] = ['hetzner', 'timeweb', 'plain']
 
-/** The world of a seed: 20 to 60 minutes of jobs and faults, with one to three pools. */
+/** The world of a seed. */
 export function makeScenario(seed: number): Scenario {
+  return withOddities(makeUsual(seed))
+}
+
+/** 20 to 60 minutes of jobs and faults, with one to three pools. */
+function makeUsual(seed: number): Scenario {
   const random = streamOf(seed, 'scenario')
   const clouds = kinds.map((kind) => makeCloud(kind, streamOf(seed, `cloud ${kind}`)))
   const pools = makePools(streamOf(seed, 'pools'), clouds).map((pool) =>

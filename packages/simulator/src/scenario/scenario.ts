@@ -1,4 +1,5 @@
 import type { FleetPolicy, PoolPolicy } from '@woodpeckers/autoscaler-core'
+import type { ImageSetup } from './image-setup.ts'
 import type { Mishap } from './mishaps.ts'
 import type { PeopleOrder } from './people-orders.ts'
 import type { WeatherFront } from './weather.ts'
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly arrivals: readonly Arrival[]
   readonly weather: readonly WeatherFront[]
   readonly mishaps: readonly Mishap[]
+  /** When what is wrong with images and templates is mended: with a new configuration, or without a word. Without it: never. */
+  readonly mended?: { readonly atMs: number; readonly by: 'config' | 'image' }
   /** What people ask for; without it: nothing. */
   readonly orders?: readonly PeopleOrder[]
 }
@@ -58,6 +61,8 @@ export interface PoolSetup {
   readonly policy: Partial<Omit<PoolPolicy, 'id' | 'offer'>>
   /** What its agents are labelled with. */
   readonly labels: Readonly<Record<string, string>>
+  /** What is wrong with its machines; without it: nothing. */
+  readonly image?: ImageSetup
 }
 
 /** Jobs that come together, as one pipeline. */

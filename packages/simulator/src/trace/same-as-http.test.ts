@@ -65,6 +65,7 @@ async function overHttp(jobs: Jobs): Promise<Played> {
     onTick: (_process, report) => decisions.push(...decisionsOf(report, world.startAt)),
     onOutcome: ignore,
     onOutput: ignore,
+    onCall: () => {},
     onQueueEvent: ({ kind }) => {
       // All are alike, so the first that came is the first that starts.
       if (kind === 'assigned') waitedMs.push(world.clock.now() - world.startAt - jobs[waitedMs.length]![0])

@@ -24,6 +24,8 @@ export interface AutoscalerProcessOptions {
   readonly seed: number
   /** The first, second … process of this world. */
   readonly number: number
+  /** By the world's clock. */
+  readonly startedAt: number
   readonly clock: OffsetClock
   readonly intervalMs: number
   readonly caution: Caution
@@ -37,7 +39,7 @@ export interface AutoscalerProcessOptions {
   readonly cloudOf: (pool: PoolSetup) => SimulatedCloud
   readonly onTick: (report: TickReport, calls: number) => void
   readonly onOutcome: (outcome: Outcome) => void
-  readonly onCall: (method: string, url: string) => void
+  readonly onCall: (method: string, url: string, body: string) => void
   readonly onFailure: (error: unknown) => void
   readonly log: Log
 }
@@ -54,9 +56,14 @@ export class AutoscalerProcess {
   #calls = 0
   #callsLeft = Number.POSITIVE_INFINITY
   #diesAfterActing = false
+  #diesAtLaunch: 'before' | 'after' | undefined
 
   constructor(options: AutoscalerProcessOptions) {
     this.#options = options
+  }
+
+  get startedAt(): number {
+    return this.#options.startedAt
   }
 
   get isAlive(): boolean {
@@ -81,6 +88,11 @@ export class AutoscalerProcess {
   killAtCall(after: number, afterActing: boolean): void {
     this.#callsLeft = after
     this.#diesAfterActing = afterActing
+  }
+
+  /** Dies at its next order of a machine: before it is sent, or after it has acted and before its answer is heard. */
+  killAtLaunch(when: 'before' | 'after'): void {
+    this.#diesAtLaunch = when
   }
 
   /** As by SIGTERM; it goes when its actions have ended. */
@@ -113,7 +125,7 @@ export class AutoscalerProcess {
       clock: mine,
       random,
       log,
-      fetch: this.#mortal(serverFetch) as never,
+      fetch: this.#mortal(serverFetch, 'server') as never,
     })
     const share = createShare()
     const pools = await Promise.all(
@@ -128,7 +140,7 @@ export class AutoscalerProcess {
             random,
             share,
           },
-          this.#mortal(this.#options.cloudFetch(setup)),
+          this.#mortal(this.#options.cloudFetch(setup), 'cloud'),
         )
         const platform = provider.platform ?? { platform: 'linux/amd64', backend: 'docker' }
         return {
@@ -169,13 +181,14 @@ export class AutoscalerProcess {
     })
   }
 
-  #mortal(fetch: InProcessFetch): InProcessFetch {
+  #mortal(fetch: InProcessFetch, to: 'server' | 'cloud'): InProcessFetch {
     return async (url, init) => {
       if (!this.#isAlive) return forever()
       this.#calls++
-      this.#options.onCall(init.method, url)
-      const isLast = this.#callsLeft-- <= 0
-      if (isLast && !this.#diesAfterActing) this.kill()
+      this.#options.onCall(init.method, url, init.body ?? '')
+      const atLaunch = to === 'cloud' && isOrder(init.method, url) ? this.#diesAtLaunch : undefined
+      const isLast = this.#callsLeft-- <= 0 || atLaunch !== undefined
+      if (isLast && !this.#diesAfterActing && atLaunch !== 'after') this.kill()
       if (!this.#isAlive) return forever()
       // What a dead process has sent arrives all the same: its own signal must not call it off.
       try {
@@ -188,6 +201,11 @@ export class AutoscalerProcess {
       }
     }
   }
+}
+
+/** At all clouds here. */
+function isOrder(method: string, url: string): boolean {
+  return method === 'POST' && /\/(servers|machines)$/.test(new URL(url).pathname)
 }
 
 function forever(): Promise<never> {

@@ -28,9 +28,12 @@ export class Backups {
       for (const { id } of workflows) if (!queued.has(String(id))) damage.tasks.add(String(id))
     }
     const tokens = new Set(copy.agents.map(({ token }) => token))
+    const ids = new Set(copy.agents.map(({ id }) => id))
     for (const agent of fleet.agents) {
-      const isKnown = tokens.has(agent.machine.environment['WOODPECKER_AGENT_SECRET'] ?? '')
+      // Of those that share a secret the number tells which one it is.
+      const isKnown = agent.isOfImage ? ids.has(agent.process.agentId ?? 0) : tokens.has(agent.secret)
       for (const task of agent.tasks) damage.mistakable.add(task)
+      if (agent.isOfImage && !isKnown) damage.agentIds.add(agent.process.agentId ?? 0)
       damage.harm(agent, isKnown ? 'what it runs was forgotten' : 'its record went')
     }
     clock.startTimer(AWAY_MS, () => server.start())

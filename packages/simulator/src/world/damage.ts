@@ -4,6 +4,11 @@ import type { LiveAgent } from './fleet.ts'
 export class Damage {
   /** Names of agents whose work may be lost. */
   readonly names: Set<string> = new Set()
+  /**
+   * Numbers that a restored database gives again while an agent with the shared secret still shows them: it is taken for
+   * the new one, and takes tasks in its name.
+   */
+  readonly agentIds: Set<number> = new Set()
   /** Tasks that nobody wants any more, or that a restored database has forgotten. */
   readonly tasks: Set<string> = new Set()
   /** Those that people have cancelled: nobody wants their results, and an agent that was not told works on in vain. */

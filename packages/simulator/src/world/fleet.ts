@@ -7,6 +7,7 @@ import {
   type MachineOrder,
   parseAgentEnvironment,
 } from '@woodpeckers/autoscaler-emulators'
+import type { ImageSetup } from '../scenario/image-setup.ts'
 import { AgentLine } from './agent-line.ts'
 
 /** An agent's process on a machine, as the world knows it. */
@@ -15,6 +16,10 @@ export interface LiveAgent {
   readonly pool: string
   readonly machine: MachineOrder
   readonly process: EmulatedAgent
+  /** The token that it shows to the server. */
+  readonly secret: string
+  /** The one that the image brought, beside ours. */
+  readonly isOfImage: boolean
   readonly line: AgentLine
   /** By the world's clock; when it first or last got through to the server. */
   lastContactAt: number | undefined
@@ -43,8 +48,20 @@ export interface FleetOptions {
   readonly random: Random
   readonly server: EmulatedWoodpecker
   readonly poolOf: (name: string) => string | undefined
+  /** What a machine that boots now does otherwise than configured. */
+  readonly imageOf: (pool: string, machine: MachineOrder) => ImageSetup | undefined
+  /** The token of an agent that an organisation's admin registered for this machine. */
+  readonly tokenOfOrganisation: (name: string) => string
   readonly onEnd: OnMachineEnd
   readonly onStart: (agent: LiveAgent) => void
+}
+
+interface AgentStart {
+  readonly pool: string
+  readonly machine: MachineOrder
+  readonly image?: ImageSetup | undefined
+  readonly fate?: BootFate | undefined
+  readonly isOfImage?: boolean
 }
 
 /** Every agent that runs on a machine of the clouds. */
@@ -53,6 +70,7 @@ export class Fleet {
   readonly #living: Map<string, LiveAgent[]> = new Map()
   readonly #options: FleetOptions
   readonly #fates: BootFate[] = []
+  readonly #booted: Set<string> = new Set()
   readonly #results: Map<string, readonly JobResult[]> = new Map()
   #blame: 'autoscaler' | 'world' = 'autoscaler'
 
@@ -67,6 +85,11 @@ export class Fleet {
   /** Somebody has a task, or a result that was not delivered. */
   get isAtWork(): boolean {
     return this.agents.some(({ process }) => process.running > 0)
+  }
+
+  /** An agent has started on it, if not a moment ago. */
+  hasBooted(name: string): boolean {
+    return this.#booted.has(name)
   }
 
   find(name: string): LiveAgent | undefined {
@@ -99,7 +122,12 @@ export class Fleet {
     const pool = this.#options.poolOf(machine.name)
     // Somebody else's machine: what runs on it does not matter here.
     if (pool === undefined) return { vanish() {} }
-    this.#startAgent(pool, machine, this.#fates.shift())
+    this.#booted.add(machine.name)
+    const image = this.#options.imageOf(pool, machine)
+    const really = { ...machine, environment: environmentOf(machine, image) }
+    this.#startAgent({ pool, machine: really, image, fate: this.#fates.shift() })
+    if (image?.ownAgent)
+      this.#startAgent({ pool, machine: this.#ownAgent(machine, image.ownAgent), isOfImage: true })
     return {
       vanish: () => {
         const agents = this.#living.get(machine.name) ?? []
@@ -114,11 +142,23 @@ export class Fleet {
   }
 
   /** One more process for the same machine, with the same secret. */
-  restart({ pool, machine }: LiveAgent): void {
-    if (this.#living.has(machine.name)) this.#startAgent(pool, machine)
+  restart({ pool, machine, isOfImage }: LiveAgent): void {
+    if (!this.#living.has(machine.name)) return
+    this.#startAgent({ pool, machine, image: this.#options.imageOf(pool, machine), isOfImage })
   }
 
-  #startAgent(pool: string, machine: MachineOrder, fate?: BootFate): void {
+  /** What the image's agent is told: by its maker, and not by the autoscaler. */
+  #ownAgent({ name, offering }: MachineOrder, by: ImageSetup['ownAgent'] & string): MachineOrder {
+    const { server, tokenOfOrganisation } = this.#options
+    const secret = by === 'organisation' ? tokenOfOrganisation(name) : server.settings.agentSecret
+    return {
+      name,
+      offering,
+      environment: { WOODPECKER_AGENT_SECRET: secret, WOODPECKER_RETRY_TIMEOUT: '0' },
+    }
+  }
+
+  #startAgent({ pool, machine, image, fate, isOfImage = false }: AgentStart): void {
     const { clock, random, server, onStart } = this.#options
     const { secret, settings } = parseAgentEnvironment({
       WOODPECKER_HOSTNAME: machine.name,
@@ -137,7 +177,12 @@ export class Fleet {
       link: line,
       clock,
       random,
-      settings: { ...settings, deaf: fate?.isDeaf ?? false },
+      settings: {
+        ...settings,
+        labels: { ...settings.labels, ...image?.labels },
+        platform: image?.platform ?? settings.platform,
+        deaf: fate?.isDeaf ?? false,
+      },
       runJob: async ({ durationMs, outcome }, signal) => {
         const { isSpoilt } = agent
         await sleep(clock, isSpoilt ? FAILS_WITHIN_MS : durationMs, signal)
@@ -151,6 +196,8 @@ export class Fleet {
       pool,
       machine,
       process,
+      secret,
+      isOfImage,
       line,
       lastContactAt: undefined,
       tasks,
@@ -163,3 +210,16 @@ export class Fleet {
     process.start()
   }
 }
+
+/** What of it a template passes on. */
+function environmentOf(
+  { environment }: MachineOrder,
+  image: ImageSetup | undefined,
+): MachineOrder['environment'] {
+  const dropped: ReadonlySet<string> = new Set(image?.drops)
+  const kept = Object.entries(environment).filter(([name]) => !dropped.has(name))
+  // A container without a host name has a random one.
+  return Object.fromEntries(dropped.has(HOSTNAME) ? [...kept, [HOSTNAME, '4f1c09d2ab7e']] : kept)
+}
+
+const HOSTNAME = 'WOODPECKER_HOSTNAME'

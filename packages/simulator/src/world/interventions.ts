@@ -1,4 +1,5 @@
 import type { PoolPolicy } from '@woodpeckers/autoscaler-core'
+import type { PoolSetup } from '../scenario/scenario.ts'
 import type { LiveAgent } from './fleet.ts'
 import type { World } from './world.ts'
 
@@ -16,10 +17,35 @@ export function runTwo(world: World, forMs: number): void {
   })
 }
 
+/** Somebody runs another autoscaler for the same pools, with settings of their own, until that is ended. */
+export function runOther(world: World, pick: number, forMs: number): void {
+  const ways: readonly ((pool: PoolSetup) => PoolSetup)[] = [
+    (pool) => ({ ...pool, policy: { ...pool.policy, madeFrom: 'other' } }),
+    (pool) => ({ ...pool, policy: { ...pool.policy, maxAgeMs: 5 * 60_000 } }),
+    (pool) => ({
+      ...pool,
+      labels: { ...pool.labels, team: 'other' },
+      policy: { ...pool.policy, madeFrom: 'other' },
+    }),
+  ]
+  const way = ways[Math.floor(pick * ways.length)]!
+  const other = world.startAutoscaler(world.pools.map(way))
+  world.twoUntilAt = Math.max(world.twoUntilAt, world.clock.now() + forMs + AFTERMATH_MS)
+  world.others.add(other)
+  world.clock.startTimer(forMs, () => other.kill())
+}
+
+/** Machines that boot from now on are as configured: by a new configuration, or without a word. */
+export function mendImages(world: World, by: 'config' | 'image'): void {
+  world.timeline.add('people', `mend the image, by ${by}`)
+  world.policies.imagesAreMended = true
+  if (by === 'config') reconfigure(world, (policy) => ({ ...policy, madeFrom: 'mended' }))
+}
+
 /** A restart with other settings. */
 export function reconfigure(world: World, to: (policy: PoolPolicy) => PoolPolicy): void {
-  world.policies.change(world.clock.now(), to)
-  for (const process of world.processes) process.stop()
+  world.policies.change(world.clock.now(), world.twoUntilAt, to)
+  for (const process of world.processes) if (!world.others.has(process)) process.stop()
   world.startAutoscaler()
 }
 
@@ -50,8 +76,11 @@ export function calmDown(world: World): void {
   world.server.start()
   world.server.resume()
   world.fleet.forgetFates()
+  world.weather.queueFails = false
+  world.admins.liftAll()
   for (const agent of world.fleet.agents) agent.process.thaw()
   for (const cloud of world.clouds.values()) cloud.mend()
+  for (const other of world.others) other.kill()
   const [first, ...others] = world.processes.filter(({ isAlive }) => isAlive)
   for (const process of others) process.kill()
   if (!first) world.startAutoscaler()

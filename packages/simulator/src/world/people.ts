@@ -33,6 +33,18 @@ export class People {
     return given.length === 0 ? undefined : Math.min(...given.map(({ at }) => at))
   }
 
+  /** That the machine goes, or its pool. */
+  hasOrdered(pool: string, name: string): boolean {
+    return this.#given.some(
+      ({ order: { kind }, of }) =>
+        (kind === 'drain-pool' && of === pool) || ((kind === 'drain' || kind === 'replace') && of === name),
+    )
+  }
+
+  get hasAnyOrder(): boolean {
+    return this.#given.length > 0
+  }
+
   ask(order: PeopleOrder): void {
     const of = this.#whom(order)
     if (of === undefined) return

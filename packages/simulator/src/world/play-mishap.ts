@@ -1,6 +1,6 @@
 import type { Mishap, MishapKind } from '../scenario/mishaps.ts'
 import type { LiveAgent } from './fleet.ts'
-import { cancelAll, crash, disturbEvents, reconfigure, runTwo } from './interventions.ts'
+import { cancelAll, crash, disturbEvents, reconfigure, runOther, runTwo } from './interventions.ts'
 import type { World } from './world.ts'
 
 type Play = (world: World, mishap: Mishap) => void
@@ -48,7 +48,7 @@ const plays: Readonly<Record<MishapKind, Play>> = {
   'new-image': (world) => reconfigure(world, (policy) => ({ ...policy, madeFrom: 'v2' })),
   'set-autoscaler-clock': (world, { pick }) => {
     // Up to two days forward or back, most of them by far less.
-    world.autoscalerClock.offsetMs += (2 * pick - 1) ** 3 * 2 * 24 * 3_600_000
+    world.setClock((2 * pick - 1) ** 3 * 2 * 24 * 3_600_000)
   },
   'server-restart': (world, { forMs }) => {
     world.server.stop()
@@ -145,6 +145,46 @@ const plays: Readonly<Record<MishapKind, Play>> = {
     const cloud = aCloud(world, mishap)
     cloud.setQuota(Math.floor(mishap.pick * 4))
     world.clock.startTimer(mishap.forMs, () => cloud.setQuota(Number.POSITIVE_INFINITY))
+  },
+  'admin-cordon': (world, { pick, forMs }) => world.admins.cordon(pick, forMs),
+  'delete-busy': (world, { pick, forMs }) => {
+    const busy = world.fleet.agents.filter(({ process }) => process.running > 0)
+    const agent = one(busy, pick) ?? one(world.fleet.agents, pick)
+    if (!agent) return
+    const pool = world.pools.find(({ id }) => id === agent.pool)!
+    world.damage.names.add(agent.name)
+    world.timeline.add('world', `${agent.name} is deleted by somebody else`)
+    // Half of them vanish from lists at once.
+    const listedForMs = pick * 10 - Math.floor(pick * 10) < 0.5 ? 0 : forMs
+    world.fleet.asMishap(() => world.cloudOf(pool).vanish(agent.name, listedForMs))
+  },
+  'start-slowly': (world, mishap) =>
+    aCloud(world, mishap).slowStarts(2, 5 * 60_000 + Math.min(mishap.forMs, 20 * 60_000)),
+  'other-settings': (world, { pick, forMs }) => runOther(world, pick, forMs),
+  'kill-at-launch': (world, { pick }) => {
+    const process = world.autoscaler
+    process?.killAtLaunch(pick < 0.5 ? 'before' : 'after')
+    const watch = () => {
+      if (world.autoscaler) world.clock.startTimer(1_000, watch)
+      else world.startAutoscaler()
+    }
+    watch()
+  },
+  'queue-fails': (world, { forMs }) => {
+    world.weather.queueFails = true
+    world.clock.startTimer(forMs, () => {
+      world.weather.queueFails = false
+    })
+  },
+  'refuse-offering': (world, mishap) => {
+    const accept = aCloud(world, mishap).refuse(
+      Math.floor(mishap.pick * 10) % 2,
+      Math.floor(mishap.pick * 1000),
+    )
+    world.clock.startTimer(mishap.forMs, accept)
+  },
+  'refuse-offering-for-good': (world, mishap) => {
+    aCloud(world, mishap).refuse(Math.floor(mishap.pick * 10) % 2, Math.floor(mishap.pick * 1000))
   },
 }
 

@@ -8,6 +8,8 @@ const AFTERMATH_MS = 300_000
 /** The pools' policies, now and shortly before. */
 export class Policies {
   #now: readonly PoolSetup[]
+  /** What is wrong with machines has been mended. */
+  imagesAreMended = false
   readonly #former: { readonly untilAt: number; readonly pools: readonly PoolSetup[] }[] = []
 
   constructor(pools: readonly PoolSetup[]) {
@@ -18,8 +20,9 @@ export class Policies {
     return this.#now
   }
 
-  change(nowAt: number, to: (policy: PoolPolicy) => PoolPolicy): void {
-    this.#former.push({ untilAt: nowAt + AFTERMATH_MS, pools: this.#now })
+  /** @param keptUntilAt until when another process may go on with what was in force */
+  change(nowAt: number, keptUntilAt: number, to: (policy: PoolPolicy) => PoolPolicy): void {
+    this.#former.push({ untilAt: Math.max(nowAt + AFTERMATH_MS, keptUntilAt), pools: this.#now })
     this.#now = this.#now.map((pool) => {
       const { offer: _, ...policy } = to(aPool({ ...pool.policy, id: pool.id }))
       return { ...pool, policy }
@@ -36,13 +39,13 @@ export class Policies {
   }
 
   /** The highest maximum that a launch which arrives now may have been made for. */
-  highestMax(poolId: string, nowAt: number, clockOffsetMs: number): number {
+  highestMax(poolId: string, nowAt: number, clockOffsets: readonly number[]): number {
     const former = this.#former
       .filter(({ untilAt }) => untilAt > nowAt)
       .map(({ pools }) => aPool(pools.find(({ id }) => id === poolId)?.policy))
     const lately = [0, 1, 2, 3, 4, 5].flatMap((minutes) => {
       const at = nowAt - minutes * 60_000
-      return [at, at + clockOffsetMs]
+      return clockOffsets.map((offsetMs) => at + offsetMs)
     })
     return Math.max(
       ...[this.of(poolId), ...former].flatMap((policy) => lately.map((at) => policyAt(policy, at).max)),

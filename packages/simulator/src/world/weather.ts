@@ -23,6 +23,8 @@ export class Weather {
   twins = 0
   /** Whether the server can be reached at all. */
   serverIsAway = false
+  /** Whether the queue alone cannot be read. */
+  queueFails = false
 
   constructor(options: WeatherOptions) {
     this.#options = options
@@ -34,6 +36,9 @@ export class Weather {
   over(fetch: InProcessFetch, where: WeatherFront['where']): InProcessFetch {
     return async (url, init) => {
       if (where === 'server' && this.serverIsAway) throw fetchFailed('ECONNREFUSED')
+      if (where === 'server' && this.queueFails && url.endsWith('/api/queue/info')) {
+        return text(500, 'pipeline not found for task 7')
+      }
       const isStream = url.endsWith('/stream/events')
       const kind = isStream ? undefined : this.#strike(where)
       if (!kind) return fetch(url, init)

@@ -7,13 +7,16 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import {
   EmulatedWoodpecker,
+  type MachineOrder,
   type QueueEvent,
   WebFront,
   woodpeckerFetch,
 } from '@woodpeckers/autoscaler-emulators'
 import { streamOf, VirtualClock } from '@woodpeckers/autoscaler-traces'
+import type { ImageSetup } from '../scenario/image-setup.ts'
 import type { Arrival, CloudKind, PoolSetup, Scenario } from '../scenario/scenario.ts'
 import { Timeline } from '../timeline.ts'
+import { Admins } from './admins.ts'
 import { AutoscalerProcess } from './autoscaler-process.ts'
 import { Backups } from './backups.ts'
 import { openCloud } from './clouds/open-cloud.ts'
@@ -25,6 +28,7 @@ import { OffsetClock } from './other-clocks.ts'
 import { People } from './people.ts'
 import { Policies } from './policies.ts'
 import { keepsEnoughFree, restingOf } from './resting.ts'
+import { Serving } from './serving.ts'
 import { Weather } from './weather.ts'
 
 const START_AT = Date.UTC(2026, 0, 1)
@@ -41,6 +45,8 @@ export interface WorldEvents {
   onOutcome(process: AutoscalerProcess, outcome: Outcome): void
   onOutput(text: string): void
   onQueueEvent(event: QueueEvent): void
+  /** What a process asks of the server or of a cloud, whether it arrives or not. */
+  onCall(process: AutoscalerProcess, method: string, url: string, body: string): void
 }
 
 /**
@@ -53,17 +59,23 @@ export class World {
   /** Of the computer that autoscalers run on. */
   readonly autoscalerClock: OffsetClock = new OffsetClock(this.clock, 0)
   readonly startAt: number = START_AT
+  /** How far that clock has been off so far. */
+  readonly clockOffsets: number[] = [0]
   readonly timeline: Timeline
   readonly server: EmulatedWoodpecker
   readonly clouds: ReadonlyMap<CloudKind, SimulatedCloud>
   readonly fleet: Fleet
   readonly weather: Weather
   readonly processes: AutoscalerProcess[] = []
+  /** Those of them that somebody else runs, with other settings. */
+  readonly others: Set<AutoscalerProcess> = new Set()
   /** The policies in force: a mishap may change them. */
   readonly policies: Policies
+  readonly serving: Serving
   readonly damage: Damage = new Damage()
   readonly foreign: Foreign
   readonly people: People = new People(this)
+  readonly admins: Admins
   /** Until when the launches of a second autoscaler may arrive. */
   twoUntilAt = 0
   #lastTwoAt = Number.NEGATIVE_INFINITY
@@ -78,6 +90,7 @@ export class World {
     const { seed, server: setup } = scenario
     this.scenario = scenario
     this.policies = new Policies(scenario.pools)
+    this.serving = new Serving(this.policies)
     this.#events = events
     this.timeline = new Timeline(() => this.clock.now())
     this.server = new EmulatedWoodpecker({
@@ -92,9 +105,17 @@ export class World {
       random: streamOf(seed, 'agents'),
       server: this.server,
       poolOf: (name) => this.#poolOf(name)?.id,
-      onStart: (agent) => this.timeline.add('machine', `${agent.name} has booted`),
+      imageOf: (pool, machine) => this.#imageOf(pool, machine),
+      tokenOfOrganisation: (name) =>
+        this.server.records.create({ name, no_schedule: false }, 1, this.#orgId()).token,
+      onStart: (agent) => {
+        this.timeline.add('machine', `${agent.name} has booted`)
+        // Without it an agent gives its jobs up when the server is away for two minutes.
+        if (!('WOODPECKER_RETRY_TIMEOUT' in agent.machine.environment)) this.damage.names.add(agent.name)
+      },
       onEnd: (agents, by) => events.onMachineEnd(agents, by),
     })
+    this.admins = new Admins(this)
     this.weather = new Weather({
       seed,
       fronts: scenario.weather,
@@ -124,12 +145,13 @@ export class World {
   }
 
   /** Starts a process with an empty memory; others go on. */
-  startAutoscaler(): AutoscalerProcess {
+  startAutoscaler(pools: readonly PoolSetup[] = this.pools): AutoscalerProcess {
     const { seed, intervalMs } = this.scenario
     const number = this.processes.length + 1
     const process: AutoscalerProcess = new AutoscalerProcess({
       seed,
       number,
+      startedAt: this.clock.now(),
       clock: this.autoscalerClock,
       intervalMs,
       caution: {
@@ -138,7 +160,7 @@ export class World {
         listLagMs: 120_000,
         poweredOffMs: 20_000,
       },
-      pools: this.pools,
+      pools,
       fleet: { ...unlimitedFleet, ...this.scenario.fleet },
       orders: () => this.people.orders,
       serverFetch: this.weather.over(woodpeckerFetch(this.server, this.#front), 'server'),
@@ -152,7 +174,7 @@ export class World {
         this.#tellOutcome(number, outcome)
         this.#events.onOutcome(process, outcome)
       },
-      onCall: () => {},
+      onCall: (method, url, body) => this.#events.onCall(process, method, url, body),
       onFailure: (error) => {
         this.timeline.add(`autoscaler ${number}`, `ends: ${error}`)
         this.clock.startTimer(RESTART_MS, () => {
@@ -169,7 +191,14 @@ export class World {
 
   /** The newest process that is alive. */
   get autoscaler(): AutoscalerProcess | undefined {
-    return this.processes.findLast(({ isAlive }) => isAlive)
+    return this.processes.findLast((process) => process.isAlive && !this.others.has(process))
+  }
+
+  /** The clock of the autoscalers' computer is set. */
+  setClock(byMs: number): void {
+    this.autoscalerClock.offsetMs += byMs
+    this.clockOffsets.push(this.autoscalerClock.offsetMs)
+    this.timeline.add('world', `the autoscaler's clock is set by ${Math.round(byMs / 60_000)} minutes`)
   }
 
   order({ jobs }: Arrival): void {
@@ -195,14 +224,27 @@ export class World {
     return books.filter(({ name, isThere }) => isThere && isNameOfPool(name, poolId))
   }
 
+  /** Names that records have: one that the image's agent made, on a machine that is there, counts with ours. */
+  recordNames(): readonly string[] {
+    const isOfImage = new Set(
+      this.fleet.agents.filter((agent) => agent.isOfImage).map(({ process }) => process.agentId),
+    )
+    const rows = this.server.records.list()
+    return rows.filter(({ id }) => !isOfImage.has(id)).map(({ name }) => name)
+  }
+
   /** Nothing is to be done, and each pool is at its minimum. */
   isAtRest(): boolean {
     if (!this.server.up) return false
     const { pending, waiting, running } = this.server.queue
-    if (pending.length > 0 || waiting.length > 0 || running.size > 0) return false
+    if (waiting.length > 0 || running.size > 0) return false
+    // What nobody's agents can really run waits for ever.
+    if (pending.some(({ row }) => this.serving.byAny(row.labels) === 'always')) return false
+    // What a server has left over is found after a while.
+    if ([...this.clouds.values()].some((cloud) => cloud.addressesLeft().length > 0)) return false
     // The queue may have forgotten what somebody still works on.
     if (this.fleet.isAtWork) return false
-    const names = this.server.records.list().map(({ name }) => name)
+    const names = this.recordNames()
     const pools = this.pools.map(({ id }) => ({
       policy: this.policies.effective(id, this.autoscalerClock.now()),
       machines: this.machinesOf(id).length,
@@ -210,7 +252,9 @@ export class World {
     }))
     const isResting = ({ policy, machines, records }: (typeof pools)[number]): boolean => {
       const { least, most } = restingOf(policy)
-      return records === machines && machines >= least && machines <= most
+      // One is tried now and then for what nobody's agents can run.
+      const tried = pending.length > 0 ? 1 : 0
+      return records === machines && machines >= least && machines <= most + tried
     }
     return pools.every(isResting) && keepsEnoughFree(pools)
   }
@@ -231,6 +275,20 @@ export class World {
 
   cloudOf({ cloud }: PoolSetup): SimulatedCloud {
     return this.clouds.get(cloud)!
+  }
+
+  #imageOf(pool: string, { offering }: MachineOrder): ImageSetup | undefined {
+    if (this.policies.imagesAreMended) return undefined
+    const setup = this.pools.find(({ id }) => id === pool)
+    const type = setup && this.cloudOf(setup).typeOf(offering.id)
+    const { image } = setup ?? {}
+    return image?.onlyType === undefined || image.onlyType === type ? image : undefined
+  }
+
+  /** Of the organisation whose jobs these are. */
+  #orgId(): number {
+    const [repo] = this.server.database.repos.values()
+    return repo?.orgId ?? -1
   }
 
   #poolOf(name: string): PoolSetup | undefined {

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@woodpeckers/autoscaler-core'
+import { type Clock, OfferingUnavailable, type Random, Rejected } from '@woodpeckers/autoscaler-core'
 import {
   EmulatedCloud,
   type Inhabitant,
@@ -41,11 +41,23 @@ export function plainCloud(
       foreign++
       cloud.create(name, {}, undefined, new AbortController().signal).catch(() => {})
     },
-    vanish: (name) => cloud.vanish(name),
+    vanish: (name, listedForMs) => cloud.vanish(name, listedForMs),
     powerOff: (name) => cloud.powerOff(name),
     hide: (name, forMs) => cloud.hide(name, forMs),
     failBoots: (count) => cloud.failBoots(count),
     slowBoots: (count, bootMs) => boots.slow(count, bootMs),
+    // It says `starting` until the agent runs.
+    slowStarts: (count, startMs) => boots.slow(count, startMs),
+    refuse: (type, how) => {
+      const offering = OFFERINGS[type % OFFERINGS.length]!
+      cloud.refuse(
+        offering,
+        how % 2 === 0 ? new Rejected('no such image there') : new OfferingUnavailable('full'),
+      )
+      return () => cloud.accept(offering)
+    },
+    typeOf: (offering) => OFFERINGS.indexOf(offering),
+    addressesLeft: () => [],
     stickNextDelete: () => {},
     sellOut: (pick) => {
       const offering = OFFERINGS[Math.floor(pick * OFFERINGS.length)]!

@@ -1,4 +1,4 @@
-import { OfferingUnavailable, QuotaExceeded, sleep } from '@woodpeckers/autoscaler-core'
+import { OfferingUnavailable, QuotaExceeded, Rejected, sleep } from '@woodpeckers/autoscaler-core'
 import type { EmulatedCloud, HttpAnswer, HttpCall } from '@woodpeckers/autoscaler-emulators'
 
 export const PLAIN_TOKEN = 'plain-cloud-token'
@@ -56,6 +56,7 @@ async function act(cloud: EmulatedCloud, method: string, target: string, body: s
         return answer(404)
     }
   } catch (error) {
+    if (error instanceof Rejected) return answer(422)
     if (error instanceof OfferingUnavailable) return answer(409)
     if (error instanceof QuotaExceeded) return answer(403)
     throw error

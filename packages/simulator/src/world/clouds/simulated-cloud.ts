@@ -20,13 +20,21 @@ export interface SimulatedCloud {
   books(): readonly CloudMachineView[]
   /** Names of machines that somebody else made. */
   plantForeign(name: string): void
-  /** It is gone at once. */
-  vanish(name: string): void
+  /** It is gone at once; lists may show it a while longer. */
+  vanish(name: string, listedForMs?: number): void
   powerOff(name: string): void
   hide(name: string, forMs: number): void
   failBoots(count: number): void
   /** The next boots take this long. */
   slowBoots(count: number, bootMs: number): void
+  /** The next machines are said to be starting for so long, and boot then. */
+  slowStarts(count: number, startMs: number): void
+  /** One of its machine types is refused, by its place in the order of preference and in one of several ways; the answer ends that. */
+  refuse(type: number, how: number): () => void
+  /** Which of its machine types it is, by its place in the order of preference. */
+  typeOf(offering: string): number
+  /** Public addresses that are there and paid for without a server: only where a cloud has such. */
+  addressesLeft(): readonly { readonly id: string; readonly ip: string }[]
   /** The next end that is asked for is accepted, and takes so long. */
   stickNextDelete(forMs: number): void
   /** `pick` of 0 to 1: which; the answer puts it on sale again. */
