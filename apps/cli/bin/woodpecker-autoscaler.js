@@ -7,6 +7,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
 } else {
   // First of all: flags may hold secrets, and other users of the computer can list them. See src/process/title.ts.
   process.title = 'woodpecker-autoscaler'
+  // Node.js would open its debugger, which lets anybody on this computer run code in here.
+  process.on('SIGUSR1', () => {})
   void import('node:module').then((module) => {
     module.enableCompileCache()
     return import('woodpecker-autoscaler/main')

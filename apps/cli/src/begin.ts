@@ -5,6 +5,7 @@ import type { Config, ConfigResult, PoolConfig } from './config/config.ts'
 import { configOfSettings } from './config/config-of-settings.ts'
 import { readConfig } from './config/read-config.ts'
 import { settingName } from './config/setting-names.ts'
+import { timeoutWarnings } from './config/timeouts.ts'
 import { createLogger, type Logger, silentLogger } from './logs/logger.ts'
 import { redactor } from './logs/redact.ts'
 import { nameWarnings } from './names/name-warnings.ts'
@@ -85,6 +86,7 @@ export async function decide(context: CommandContext, needs: Needs = 'server'): 
     const name = userDataName(pool)
     problems.push(...checked.errors.map((error) => `${name}: ${error}`))
     warnings.push(...checked.warnings.map((warning) => `${name}: ${warning}`))
+    warnings.push(...timeoutWarnings(pool, read.config.process))
   }
   if (needs === 'server') {
     const checked = checkGrpcAddress(read.config)

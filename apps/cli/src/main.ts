@@ -1,8 +1,10 @@
 import { runCli } from './cli.ts'
-import { systemSurroundings } from './surroundings.ts'
+import { type Surroundings, systemSurroundings } from './surroundings.ts'
 
 /** A reader that stands still must not keep an ended program alive for ever. */
 const READ_WITHIN_MS = 10_000
+/** Whoever reads these may leave early, as `head` does. */
+const FOR_READERS: ReadonlySet<string> = new Set(['events', 'status'])
 
 let isTold = false
 let lost: string | undefined
@@ -18,15 +20,26 @@ for (const stream of [process.stdout, process.stderr])
     if (isTold) return
     isTold = true
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0)
+    // Whoever supervises `run` must see that it did not end because it was asked to.
+    if (!process.argv.some((word) => FOR_READERS.has(word))) lost ??= 'nobody reads it any more (EPIPE)'
   })
 
-const surroundings = systemSurroundings()
+const surroundings = surroundingsOrEnd()
 const code = await runCli(surroundings)
 await Promise.all([allRead(process.stdout), allRead(process.stderr)])
 if (lost !== undefined)
   process.stderr.write(`woodpecker-autoscaler: what it said could not be written: ${lost}\n`)
 // process.exit, not process.exitCode: a provider's forgotten timer must not keep an ended program alive.
 process.exit(lost === undefined ? code : code || 1)
+
+function surroundingsOrEnd(): Surroundings {
+  try {
+    return systemSurroundings()
+  } catch (error) {
+    process.stderr.write(`woodpecker-autoscaler: ${(error as Error).message}\n`)
+    return process.exit(1)
+  }
+}
 
 /** What was written to a pipe is not there before it was read: 64 kB at a time. */
 function allRead(stream: NodeJS.WriteStream): Promise<void> {

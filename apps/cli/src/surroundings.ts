@@ -62,11 +62,21 @@ export interface Surroundings {
   exit(code: number): void
 }
 
+/** @throws Error with one line where there is no working directory (any more) */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new Error('the working directory does not exist any more: change to one that does')
+  }
+}
+
+/** @throws Error with one line where something is missing that no command can do without */
 export function systemSurroundings(): Surroundings {
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     stdout: process.stdout,
     stderr: process.stderr,
     clock: systemClock,

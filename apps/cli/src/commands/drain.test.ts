@@ -61,3 +61,20 @@ test.each([
   expect(code).toBe(2)
   expect(site.out).toMatch(message)
 })
+
+test('one that is stopped by a signal is no success, and says what is left', async () => {
+  await using site = await TwoClouds.open()
+  site.write(`${SERVER}pools:\n${pool('old', AT_TIMEWEB)}`)
+  site.order(120_000, {})
+  site.start()
+  await vi.waitFor(() => expect(site.server.info().running).toHaveLength(1), soon)
+  await site.stop()
+  site.write(`${SERVER}pools:\n${pool('new', AT_TIMEWEB)}`)
+  site.out = ''
+  site.start('drain', '--pool=old')
+  await vi.waitFor(() => expect(site.out).toMatch(/"msg":"hold|"action"/), soon)
+  expect(await site.stop()).toMatchObject({ code: 1 })
+  expect(site.out).toMatch(
+    /stopped: 1 machine of pool old left \(pool-old-agent-\w+\); run drain --pool old again to go on\n$/,
+  )
+}, 90_000)

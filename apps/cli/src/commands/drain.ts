@@ -1,4 +1,4 @@
-import { asOutsideError, isPoolId, leavingPool, noOrders } from '@woodpeckers/autoscaler-core'
+import { asOutsideError, counted, isPoolId, leavingPool, noOrders } from '@woodpeckers/autoscaler-core'
 import { type Assembly, assemble } from '../assemble.ts'
 import { begin } from '../begin.ts'
 import { EXIT, refuse } from '../cli.ts'
@@ -31,8 +31,8 @@ export async function drain(context: CommandContext): Promise<number> {
 
 /**
  * Ends all machines of a pool that nobody runs any more, by the usual safe steps, with the settings of a pool that is
- * at the same cloud; work that runs is waited for. Exit 0 when nothing is left, or when it was stopped by a signal
- * (it goes on where it was when it is called again), 1 on failure, 2 for wrong settings.
+ * at the same cloud; work that runs is waited for. Exit 0 when nothing is left; 1 on
+ * failure, or when a signal stopped it (called again, it goes on where it was); 2 for wrong settings.
  */
 async function drainHere(context: CommandContext): Promise<number> {
   const { undo, url } = context.switches
@@ -50,6 +50,7 @@ async function drainHere(context: CommandContext): Promise<number> {
   const stop = stopSignals(context, { first: () => over.abort() })
   let assembly: Assembly | undefined
   let isEmpty = false
+  let left: readonly string[] | undefined
   try {
     assembly = await assemble(config, context, log)
     const narrator = createNarrator(log)
@@ -61,7 +62,10 @@ async function drainHere(context: CommandContext): Promise<number> {
       clock: context.clock,
       random: context.random,
       log,
-      onTick: narrator.onTick,
+      onTick: (report) => {
+        narrator.onTick(report)
+        left = report.plan.pools.flatMap(({ members }) => members.map(({ name }) => name))
+      },
       onOutcome: narrator.onOutcome,
       onForgotten: () => {
         isEmpty = true
@@ -72,10 +76,12 @@ async function drainHere(context: CommandContext): Promise<number> {
       `draining the pool ${id}: what works is waited for; Ctrl-C stops, and may be followed by another drain\n`,
     )
     await autoscaler.run(over.signal)
-    context.stdout.write(
-      isEmpty ? `nothing is left of the pool ${id}\n` : `stopped: the pool ${id} is not empty yet\n`,
-    )
-    return EXIT.ok
+    if (isEmpty) {
+      context.stdout.write(`nothing is left of the pool ${id}\n`)
+      return EXIT.ok
+    }
+    context.stderr.write(`${oneLine(stoppedText(id, left))}\n`)
+    return EXIT.failed
   } catch (error) {
     context.stderr.write(`${oneLine(redactor(config.secrets)(asOutsideError(error).message))}\n`)
     return EXIT.failed
@@ -83,6 +89,12 @@ async function drainHere(context: CommandContext): Promise<number> {
     await assembly?.close()
     stop.release()
   }
+}
+
+function stoppedText(id: string, left: readonly string[] | undefined): string {
+  const again = `run drain --pool ${id} again to go on`
+  if (left === undefined) return `stopped before pool ${id} could be read; ${again}`
+  return `stopped: ${counted(left.length, 'machine')} of pool ${id} left (${left.join(', ') || 'by the last look'}); ${again}`
 }
 
 /** The config with that pool alone, at the cloud of another. */

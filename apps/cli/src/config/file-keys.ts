@@ -1,4 +1,4 @@
-import { duration, isPoolId } from '@woodpeckers/autoscaler-core'
+import { duration } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
 import {
   cliShape,
@@ -6,6 +6,7 @@ import {
   type ProcessSettings,
   type ServerSettings,
 } from '../settings/cli-schema.ts'
+import { poolId } from '../settings/pool-id.ts'
 import { scheduleSchema } from '../settings/schedule.ts'
 import type { FileSettings } from './config.ts'
 
@@ -49,10 +50,7 @@ export const processKeys: FileKeys<ProcessSettings> = {
 export const poolKeys: FileKeys<PoolSettings & FileSettings> = {
   poolId: {
     path: 'id',
-    type: z
-      .string()
-      .refine(isPoolId, 'must be letters and digits, with dots, dashes or underscores between, 32 at most')
-      .describe('Which agents are of this pool: their names begin with pool-<id>-agent-'),
+    type: poolId().describe('Which agents are of this pool: their names begin with pool-<id>-agent-'),
   },
   provider: { path: 'provider', type: cliShape.provider },
   organisation: { path: 'organisation', type: cliShape.organisation },

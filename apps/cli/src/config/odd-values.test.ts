@@ -126,3 +126,13 @@ test('an empty secret file is refused', async () => {
     ],
   })
 })
+
+test('a pool cannot be called all, which means every pool', async () => {
+  using file = new AFile()
+  expect(await file.read(POOL.replace('id: a', 'id: all'))).toMatchObject({
+    ok: false,
+    problems: [
+      expect.stringMatching(/pools\[0\]\.id .*must be another word: all means every pool, as in pause all/),
+    ],
+  })
+})

@@ -41,7 +41,7 @@ test('the demo runs all its jobs, shows why, and ends with nothing left', { time
   expect(code).toBe(0)
   expect(text).toContain('jobs      19, of which 19 are done')
   expect(text).toMatch(/launch ×4: no free slot takes acme\/shop#1/)
-  expect(text).toMatch(/cordon \w+: idle for 1m/)
+  expect(text).toMatch(/cordon \w+: idle for \d+(?:\.\d+)?s, and drained by its timeout of 1m/)
 })
 
 test('the picture has a bar for each machine, from its launch to its end', () => {

@@ -12,15 +12,34 @@ export interface ReadState {
   readonly isDamaged: boolean
   /** The file is there and its content is not known, so it must not be overwritten. */
   readonly isUnreadable: boolean
+  /** Identifies the file as it was then: it changes with each replacement. Empty: there is none. */
+  readonly stamp: string
 }
+
+type Content = Omit<ReadState, 'stamp'>
 
 /** No state is as long as this: whatever is there, it is another file. */
 const LONGEST_BYTES = 64 * 1_048_576
 
-const NOTHING: ReadState = { kept: {}, unknown: {}, isDamaged: false, isUnreadable: false }
+const NOTHING: Content = { kept: {}, unknown: {}, isDamaged: false, isUnreadable: false }
 
 /** Reads what an earlier process has kept. A file that cannot be used never stops the program. */
 export function readStateFile(path: string): ReadState {
+  // Taken first: a file that is replaced during the read counts as changed, and is read again.
+  const stamp = stampOf(path)
+  return { ...contentOf(path), stamp }
+}
+
+export function stampOf(path: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(path)
+    return `${ino} ${mtimeMs} ${size}`
+  } catch {
+    return ''
+  }
+}
+
+function contentOf(path: string): Content {
   let text: string
   try {
     const stats = statSync(path)
@@ -41,6 +60,6 @@ export function readStateFile(path: string): ReadState {
   return { ...NOTHING, kept, unknown, isDamaged: true, problem: `corrupt: ${damaged.join(', ')}` }
 }
 
-function unreadable(reason: string): ReadState {
+function unreadable(reason: string): Content {
   return { ...NOTHING, problem: `it cannot be read: ${reason}`, isUnreadable: true }
 }

@@ -199,6 +199,16 @@ test('one that cannot be written is told once', () => {
   expect(lines).toEqual([expect.stringMatching(/^the state file cannot be written: ENOENT/)])
 })
 
+test('an order that could not be written is written at the next tick', () => {
+  const file = open()
+  file.keep({ spent: spent(1) })
+  mkdirSync(`${path}.${process.pid}.new`)
+  expect(file.keepNow({ orders })).toBe(false)
+  rmSync(`${path}.${process.pid}.new`, { recursive: true })
+  file.keep({ spent: spent(1) })
+  expect(read().orders).toEqual(orders)
+})
+
 test('a symbolic link to it stays one', () => {
   mkdirSync(join(folder, 'elsewhere'))
   const target = join(folder, 'elsewhere', 'real.json')
@@ -220,6 +230,17 @@ describe('two processes of a rolling update', () => {
     fresh.flush()
     expect(read().orders?.paused).toEqual(new Set(['1']))
     expect(taken.map(({ orders: given }) => given?.paused)).toEqual([new Set(['1'])])
+  })
+
+  test('an order that the old one is given while the new one still connects survives', () => {
+    const old = open()
+    old.keepNow({ orders: noOrders, spent: spent(1) })
+    const seen = readStateFile(path)
+    old.keepNow({ orders: { ...noOrders, paused: 'all' } })
+    const fresh = new StateFile({ path, clock: new ManualClock(), log, read: seen })
+    fresh.keep({ spent: spent(2) })
+    fresh.flush()
+    expect(read().orders?.paused).toBe('all')
   })
 
   test('an order that the new one is given survives the last write of the old one', () => {

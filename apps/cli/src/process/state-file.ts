@@ -1,7 +1,7 @@
-import { copyFileSync, statSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import type { Clock, Log } from '@woodpeckers/autoscaler-core'
 import { changedSections, mergeStates, textOfState } from './kept-state.ts'
-import { type ReadState, readStateFile } from './read-state.ts'
+import { type ReadState, readStateFile, stampOf } from './read-state.ts'
 import { replaceFile } from './replace-file.ts'
 import type { KeptState } from './state-sections.ts'
 
@@ -32,15 +32,18 @@ export class StateFile {
   #stamp: string
   #writtenAt = Number.NEGATIVE_INFINITY
   #isUnwritten = false
+  /** It should have been written at once, and could not be: it is tried again at the next tick. */
+  #isUrgent = false
   #failure: string | undefined
 
   constructor(options: StateFileOptions) {
-    const { path, read } = options
+    const { read } = options
     this.#options = options
     this.#state = read.kept
     this.#base = read.kept
     this.#unknown = read.unknown
-    this.#stamp = read.isUnreadable ? '' : stampOf(path)
+    // Not that of the file as it is by now: connecting takes time, and the process before this one may write meanwhile.
+    this.#stamp = read.isUnreadable ? '' : read.stamp
     this.#warnOf(read, 'starting without what it may have held')
   }
 
@@ -49,13 +52,15 @@ export class StateFile {
     this.#state = { ...this.#state, ...part }
     this.#isUnwritten = true
     this.#takeForeign()
-    if (this.#options.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.flush()
+    const isDue = this.#options.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS
+    if (isDue || this.#isUrgent) this.flush()
   }
 
   /** For what must not be lost: written at once. Returns whether it could be. */
   keepNow(part: KeptState): boolean {
     this.#state = { ...this.#state, ...part }
     this.#isUnwritten = true
+    this.#isUrgent = true
     return this.flush()
   }
 
@@ -75,6 +80,7 @@ export class StateFile {
     this.#stamp = stampOf(path)
     this.#base = this.#state
     this.#isUnwritten = false
+    this.#isUrgent = false
     this.#writtenAt = clock.monotonic()
     if (this.#failure !== undefined) log.info({ path }, 'the state file can be written again')
     this.#failure = undefined
@@ -118,15 +124,5 @@ export class StateFile {
     } catch (error) {
       log.warn({ path }, `it could not be copied: ${(error as Error).message}`)
     }
-  }
-}
-
-/** Empty: there is none. */
-function stampOf(path: string): string {
-  try {
-    const { ino, mtimeMs, size } = statSync(path)
-    return `${ino} ${mtimeMs} ${size}`
-  } catch {
-    return ''
   }
 }

@@ -110,7 +110,22 @@ export async function openSite(
   }
   observer.onProcess('the autoscaler has started')
   const around = { autoscaler, url: http?.url }
-  if (!config.file) return { ...around, close: closeAround }
+  if (!config.file) {
+    // Unheard, it would end the process.
+    const unhook = context.onHangUp(() =>
+      log.warn(
+        {},
+        'SIGHUP: there is no config file to read again; flags and environment are read at the start alone',
+      ),
+    )
+    return {
+      ...around,
+      close: async () => {
+        unhook()
+        await closeAround()
+      },
+    }
+  }
   const watching = new Reloader({
     config,
     file: config.file,

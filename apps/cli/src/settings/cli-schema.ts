@@ -1,4 +1,4 @@
-import { duration, isPoolId, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
+import { duration, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
 import { checkAgentVariables, labelProblem } from './agent-variables.ts'
 import { GRPC_ADDRESS } from './grpc-address.ts'
@@ -12,6 +12,7 @@ import {
   type PolicySettings,
   policyShape,
 } from './policy-shape.ts'
+import { poolId } from './pool-id.ts'
 import { checkUserDataSettings, type UserDataSettings, userDataShape } from './user-data-shape.ts'
 
 const AGENT_BACKENDS = ['docker', 'local', 'kubernetes'] as const
@@ -120,9 +121,7 @@ const schema = z
       .min(1)
       .describe('Where machines run: a built-in name (local), a package, or a file (./mycloud.ts)')
       .meta({ placeholder: 'name', group: pool }),
-    poolId: z
-      .string()
-      .refine(isPoolId, 'must be letters and digits, with dots, dashes or underscores between, 32 at most')
+    poolId: poolId()
       .default('1')
       .describe('Which agents are ours: their names begin with pool-<id>-agent-')
       .meta({ placeholder: 'id', group: pool }),

@@ -48,6 +48,21 @@ describe('a .env in the working directory does not choose code', () => {
     },
   )
 
+  test('nor whose jobs run on this computer', async () => {
+    const theirs = {
+      WOODPECKER_SERVER: 'https://evil.test',
+      WOODPECKER_TOKEN: 'theirs',
+      WOODPECKER_GRPC_ADDR: 'evil.test:9000',
+    }
+    const { code, err } = await run({ ...theirs, WOODPECKER_PROVIDER: 'local' }, {}, 'plan')
+    expect(code).toBe(2)
+    expect(err).toMatch(
+      /must not set WOODPECKER_PROVIDER: with WOODPECKER_SERVER from the same file it would run the jobs of that server/,
+    )
+    const ours = { ...TOKEN, WOODPECKER_SERVER: 'https://ci.test', WOODPECKER_GRPC_ADDR: 'ci.test:9000' }
+    expect(await run({ WOODPECKER_PROVIDER: 'local' }, ours)).toMatchObject({ code: 0 })
+  })
+
   test('under a misspelt name either', async () => {
     const { code, err } = await run({ WOODEPCKER_PROVIDER: './evil.mjs' }, TOKEN)
     expect(code).toBe(2)
@@ -209,7 +224,8 @@ describe('what may be there', () => {
   test('is anything where --env-file names it', async () => {
     const file = { WOODPECKER_SERVER: 'https://ci.test', WOODPECKER_AGENT_IMAGE: 'mine/agent:1' }
     const { code, out, err } = await run(file, REAL, 'config', 'print', '--env-file=.env')
-    expect([code, err]).toEqual([0, ''])
+    expect(code).toBe(0)
+    expect(err).not.toContain('.env')
     expect(out).toContain('https://ci.test')
     const lost = await run(file, REAL, 'config', 'print', '--env-file=lost.env')
     expect(lost).toMatchObject({ code: 2, err: '--env-file is "lost.env": there is no such file\n' })

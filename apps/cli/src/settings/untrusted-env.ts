@@ -50,8 +50,15 @@ export function refusedInDotEnv(file: Env, trusted: Trusted): readonly string[] 
 function refusal(name: string, value: string, file: Env, trusted: Trusted): string | undefined {
   if (NEVER.test(name)) return 'it chooses what this program runs or trusts'
   if (name === 'WOODPECKER_PROVIDER') {
-    if (Object.hasOwn(builtInProviders, value)) return undefined
-    return `there it may only be ${Object.keys(builtInProviders).join(', ')}`
+    if (!Object.hasOwn(builtInProviders, value))
+      return `there it may only be ${Object.keys(builtInProviders).join(', ')}`
+    // Jobs run on this computer then: whose jobs is not for the same file to say.
+    const server = ['WOODPECKER_SERVER', 'WOODPECKER_GRPC_ADDR'].find(
+      (other) => file[other] && !trusted.env[other],
+    )
+    return value === 'local' && server !== undefined
+      ? `with ${server} from the same file it would run the jobs of that server on this computer`
+      : undefined
   }
   if (name === 'WOODPECKER_LISTEN') {
     const isLocal = value === 'off' || /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(value)
