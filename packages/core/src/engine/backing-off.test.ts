@@ -77,7 +77,7 @@ test('two pools that are broken by themselves do not hold a third of the same ac
   await world.minutes(12)
   expect(world.holds.filter((hold) => hold.endsWith('cloud-backing-off'))).not.toEqual([])
   for (let task = 0; task < 3; task++) world.addTask('c')
-  await world.seconds(1)
+  await world.seconds(0.1)
   expect(world.cloud('c').machines).toHaveLength(1)
   await world.seconds(14)
   expect(world.cloud('c').machines).toHaveLength(3)

@@ -48,16 +48,24 @@ test('what was sold out is left alone for a minute, then tried again', async () 
   await world.stop()
 })
 
-test('when all are sold out one is tried every 30 s, and the hold says why', async () => {
+test('when all are sold out one is tried after 5, 10, 20 and 30 s, and the hold says why', async () => {
   const world = await begin()
   for (const { id } of offerings) world.cloud.sellOut(id)
   world.server.addTask({ durationMs: 5_000 })
   await world.minutes(3)
-  expect(world.holds.join('\n')).toMatch(/backing-off: the last launch failed: \w+ is not to be had/)
+  const held = world.reports
+    .flatMap(({ plan }) => plan.holds)
+    .filter((hold) => hold.because === 'backing-off')
+  expect(held[0]?.reason).toMatch(/the last launch failed: \w+ is not to be had/)
   const tries = world.outcomes.map(({ refusals, at }) => ({ refused: refusals?.length, at }))
   expect(tries[0]?.refused).toBe(3)
   expect(tries[1]?.refused).toBe(1)
-  for (const [i, { at }] of tries.slice(1).entries()) expect(at - tries[i]!.at).toBeGreaterThanOrEqual(30_000)
+  const pauses = tries.slice(1).map(({ at }, i) => at - tries[i]!.at)
+  for (const [i, leastMs] of [5_000, 10_000, 20_000, 30_000, 30_000].entries()) {
+    expect(pauses[i]).toBeGreaterThanOrEqual(leastMs)
+    // Up to a fifth more, and until the next tick.
+    expect(pauses[i]).toBeLessThanOrEqual(leastMs * 1.2 + 10_000)
+  }
   for (const { id } of offerings) world.cloud.restock(id)
   await world.minutes(2)
   expect(world.server.tasks[0]?.fate).toBe('done')

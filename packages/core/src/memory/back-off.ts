@@ -10,7 +10,8 @@ const LONGEST_MS: Readonly<Record<'server' | 'other', number>> = {
   other: 5 * 60_000,
 }
 const QUOTA_PAUSE_MS = 5 * 60_000
-const SOLD_OUT_PAUSE_MS = 30_000
+/** Capacity comes back within seconds, or in an hour. */
+const LONGEST_SOLD_OUT_MS = 30_000
 const AUTH_RETRY_MS = 60_000
 
 /** What came of one more try with one of several things that are remembered alike. */
@@ -59,7 +60,7 @@ function pauseMs(error: OutsideError, failures: number, longestMs: number, rando
     case 'quota-exceeded':
       return atLeast(QUOTA_PAUSE_MS, random)
     case 'offering-unavailable':
-      return atLeast(SOLD_OUT_PAUSE_MS, random)
+      return atLeast(Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_SOLD_OUT_MS), random)
     case 'auth':
       return atLeast(AUTH_RETRY_MS, random)
     case 'rate-limited':

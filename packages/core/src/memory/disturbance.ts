@@ -28,8 +28,9 @@ export function observeServer(
 /** A server whose version has become unsupported was restarted. */
 const AWAY: ReadonlySet<OutsideError['kind']> = new Set(['transient', 'unexpected-answer', 'unsupported'])
 
-function seemsAway({ agents, queue }: Snapshot): boolean {
-  return [agents, queue].some((reading) => !reading.ok && AWAY.has(reading.error.kind))
+/** An error of the queue alone says nothing of the server: one broken task is enough for it. */
+function seemsAway({ agents }: Snapshot): boolean {
+  return !agents.ok && AWAY.has(agents.error.kind)
 }
 
 function newDisturbance(memory: Memory, snapshot: Snapshot): Disturbance | undefined {

@@ -138,9 +138,9 @@ describe('launches are judged', () => {
     expect(look(failed, { agents: [booting] }).launches.has(a)).toBe(kept)
   })
 
-  test('not while the queue alone cannot be read: the server is away', () => {
+  test('also while the queue alone cannot be read', () => {
     const waiting = launched({ at: testStartAt - 3 * MINUTE_MS })
-    expect(stateOf(look(waiting, { agents: [booting], tasks: new Transient('503') }))).toBe('waiting')
+    expect(stateOf(look(waiting, { agents: [booting], tasks: new Transient('503') }))).toBe('failed')
     expect(stateOf(look(waiting, { agents: [booting] }))).toBe('failed')
   })
 

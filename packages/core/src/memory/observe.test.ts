@@ -127,9 +127,9 @@ describe('whether the server was away', () => {
     expect(lookingAt({}, { streamBrokeAt: testStartAt + 5_000 }).disturbance.kind).toBe('own-start')
   })
 
-  test('a queue that fails while the agents can be read is an absence too', () => {
+  test('a queue that fails while the agents can be read is no absence', () => {
     const memory = lookingAt({}, { queueFails: true }, {})
-    expect(memory.disturbance).toMatchObject({ kind: 'away', awaySince: testStartAt + 10_000 })
+    expect(memory.disturbance).toMatchObject({ kind: 'own-start' })
   })
 
   test('a server that still shows the task which it showed before has not restarted', () => {

@@ -176,7 +176,7 @@ describe('the pause after failures', () => {
 
   test.each([
     ['a quota', new QuotaExceeded('10 servers'), 5 * MINUTE_MS],
-    ['what is sold out', new OfferingUnavailable('none left'), 30_000],
+    ['what is sold out', new OfferingUnavailable('none left'), 5_000],
     ['a refused token', new AuthError('401'), MINUTE_MS],
     ['a limited rate with a time', new RateLimited('429', { retryAfterMs: 17_000 }), 17_000],
     ['a limited rate without one', new RateLimited('429'), 2_500],
@@ -184,6 +184,10 @@ describe('the pause after failures', () => {
     ['a request that was refused', new Rejected('no such image'), 2_500],
   ])('after %s is as long as it takes', (_, error, pauseMs) => {
     expect(pauses(error, 1)).toEqual([pauseMs])
+  })
+
+  test('after what stays sold out is 5, 10, 20, then 30 s', () => {
+    expect(pauses(new OfferingUnavailable('none left'), 5)).toEqual([5_000, 10_000, 20_000, 30_000, 30_000])
   })
 
   test('that another side asked for is never shorter, and up to a fifth longer', () => {

@@ -25,8 +25,9 @@ export function observeStrangers(
       ? memory.madeNames
       : latest(memory.madeNames.union(new Set(launching.map(({ name }) => name))))
   const strangers = new Map<string, Stranger>()
+  const isThere = memory.strangers.size === 0 ? () => false : listedIn(snapshot)
   for (const [name, stranger] of memory.strangers)
-    if (takenAt - stranger.firstSeenAt < REMEMBERED_MS) strangers.set(name, stranger)
+    if (isRecent(stranger, takenAt) || isThere(name)) strangers.set(name, stranger)
   const look = (name: string, createdAt: number | undefined): void => {
     if (createdAt === undefined || madeNames.has(name)) return
     // Known for longer: a clock that was set makes it no younger.
@@ -42,6 +43,22 @@ export function observeStrangers(
   for (const reading of machines.values())
     for (const { name, createdAt } of reading.ok ? reading.value.machines : []) look(name, createdAt)
   return { madeNames, strangers }
+}
+
+/** Whether it shows that another process is at work now, and not only that one was. */
+export function isRecent({ firstSeenAt }: Stranger, takenAt: number): boolean {
+  return takenAt - firstSeenAt < REMEMBERED_MS
+}
+
+/** What cannot be read may have it. */
+function listedIn({ agents, machines }: Snapshot): (name: string) => boolean {
+  if (!agents.ok) return () => true
+  const names = new Set(agents.value.agents.map(({ name }) => name))
+  for (const reading of machines.values()) {
+    if (!reading.ok) return () => true
+    for (const { name } of reading.value.machines) names.add(name)
+  }
+  return (name) => names.has(name)
 }
 
 function latest(names: ReadonlySet<string>): ReadonlySet<string> {

@@ -18,11 +18,11 @@ import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
 import { Promises } from './promises.ts'
-import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
+import { isRenewalDue, isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { byUsefulness, isReusable, leftItAlone } from './reuse.ts'
 import { mayStart } from './standing-start.ts'
 import { isStaying } from './staying.ts'
-import { isExpected } from './supply.ts'
+import { isExpected, startupAllowanceMs } from './supply.ts'
 
 /** What grows, and why nothing more does. */
 export interface Growth {
@@ -223,8 +223,9 @@ export class Grower {
       if (this.#asked(pool) || isRenewing(members)) continue
       const hasSpare = staying > pool.min && bufferSlots(poolMembers) === 0
       if (hasSpare || staying === 0 || (pool.min === 0 && bufferSlots(poolMembers) === 0)) continue
+      const leadMs = startupAllowanceMs(pool, this.#input.memory)
       const due = members
-        .filter((member) => isStaying(member) && whyRenew(member, this.#input))
+        .filter((member) => isStaying(member) && isRenewalDue(member, this.#input, leadMs))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
       const renewed = members.filter((member) => isStaying(member) && !whyRenew(member, this.#input)).length
       // Those that were made for it already are the replacements.

@@ -69,7 +69,10 @@ export function makePlan(given: PlanInput): Plan {
     input,
     memberCount,
   )
-  const wakeTimes = endings.flatMap(({ wakeTimes }) => wakeTimes)
+  const triedAgainAt = growth.holds.flatMap(({ untilAt }) => untilAt ?? [])
+  const wakeTimes = [...endings.flatMap(({ wakeTimes }) => wakeTimes), ...triedAgainAt].filter(
+    (at) => at > snapshot.takenAt,
+  )
   const wanted = [...growth.actions, ...startUnnamed(pools, input, growth.unserved), ...limited.actions]
   const obeyed = obeyOrders(wanted, pools, input)
   return {

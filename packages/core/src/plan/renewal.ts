@@ -1,7 +1,11 @@
 import { MADE_FROM } from '../evidence/label-differences.ts'
+import { DRAIN_TAKES_MS } from '../evidence/timings.ts'
+import { isRecent } from '../memory/strangers.ts'
+import type { Memory } from '../model/memory.ts'
 import type { Cordon } from '../model/plan.ts'
 import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
+import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import type { Member, PoolMembers } from './members.ts'
 import { isToGo } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -22,13 +26,14 @@ const RENEWS: ReadonlySet<Cordon['because']> = new Set<Cordon['because']>([
 ])
 
 /** Why the machine should be replaced by a new one, or nothing. */
-export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRenew | undefined {
+export function whyRenew(member: Member, { snapshot, memory, orders }: PlanInput): WhyRenew | undefined {
   const { pool, agent, name, sinceAt, standing, machine } = member
   if (standing || !agent || orders.protected.has(name)) return undefined
   if (isToGo(member, orders)) return { because: 'asked', reason: 'somebody asked for its end' }
   // They share one agent, so that nobody can tell which of them works: all of them go, and one comes.
   const copies = machine?.copies ?? 1
   if (copies > 1) return { because: 'copied', reason: `${counted(copies, 'machine')} carry its name` }
+  if (isOfTwo(member, memory, snapshot.takenAt)) return undefined
   // One of an earlier program, which marked nothing, is as good as new.
   const madeFrom = agent.labels?.[MADE_FROM]
   if (pool.madeFrom !== undefined && madeFrom !== undefined && madeFrom !== pool.madeFrom)
@@ -37,6 +42,27 @@ export function whyRenew(member: Member, { snapshot, orders }: PlanInput): WhyRe
   // Most are far from it, and their share need not be worked out.
   if (ageMs < pool.maxAgeMs || ageMs < pool.maxAgeMs * (1 + AGE_JITTER * shareOf(name))) return undefined
   return { because: 'max-age', reason: `its machine is ${formatDuration(ageMs)} old` }
+}
+
+/** Another process runs the pool too, or made this machine: what looks old or changed here is as it wants it. */
+function isOfTwo({ pool, name }: Member, { strangers }: Memory, takenAt: number): boolean {
+  if (strangers.size === 0) return false
+  return (
+    strangers.has(name) || strangers.values().some((each) => each.pool === pool.id && isRecent(each, takenAt))
+  )
+}
+
+/**
+ * Whether it is to be renewed now. An old machine that is paid by the hour serves until its billed hour ends; `leadMs`: so
+ * long before that its replacement has to be launched.
+ */
+export function isRenewalDue(member: Member, input: PlanInput, leadMs: number): boolean {
+  const why = whyRenew(member, input)
+  if (why?.because !== 'max-age') return why !== undefined
+  const leftMs = untilPaidHourEndsMs(member, input.snapshot.takenAt)
+  return (
+    leftMs === undefined || (leftMs <= teardownMarginMs(member.pool) + leadMs && leftMs >= DRAIN_TAKES_MS)
+  )
 }
 
 /** How many may be on their way out for this at once, so that the pool is never empty. */

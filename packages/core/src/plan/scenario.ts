@@ -72,7 +72,8 @@ export function reportFor(scenario: Scenario): Pick<TickReport, 'snapshot' | 'in
     if (at < testStartAt) memory = look(memory, snapshotOf(scenario, pools, at))
   }
   const snapshot = snapshotOf(scenario, pools, testStartAt)
-  memory = remember(look(memory, snapshot))
+  // All of them were made by this process.
+  memory = remember({ ...look(memory, snapshot), strangers: new Map() })
   const caution = { ...usualCaution, ...scenario.caution }
   const input: PlanInput = {
     snapshot,

@@ -1,9 +1,20 @@
 import { Cron } from 'croner'
-import type { PoolPolicy, Schedule } from '../model/pool.ts'
+import type { Buffer, PoolPolicy, Schedule } from '../model/pool.ts'
+import { teardownMarginMs } from './billing.ts'
 
-/** The pool with what its schedules say about this moment; of several the last one counts. */
+/**
+ * The pool with what its schedules say about this moment; of several the last one counts. A machine that is paid by the
+ * hour is not kept for a need that ends as soon as its next hour has begun: what a schedule keeps counts less before its end.
+ */
 export function policyAt(pool: PoolPolicy, at: number): PoolPolicy {
   if (pool.schedules.length === 0) return pool
+  const now = scheduled(pool, at)
+  if (pool.billing !== 'hour') return now
+  const soon = scheduled(pool, at + 2 * teardownMarginMs(pool))
+  return { ...now, min: Math.min(now.min, soon.min), buffer: lesser(now.buffer, soon.buffer) }
+}
+
+function scheduled(pool: PoolPolicy, at: number): PoolPolicy {
   let { min, max, buffer } = pool
   for (const schedule of pool.schedules) {
     if (!isActive(schedule, at)) continue
@@ -12,6 +23,13 @@ export function policyAt(pool: PoolPolicy, at: number): PoolPolicy {
     buffer = schedule.buffer ?? buffer
   }
   return { ...pool, min: Math.min(min, max), max, buffer }
+}
+
+/** Of slots and a share nobody can say which is less: where it ends in none, none is kept. */
+function lesser(now: Buffer, soon: Buffer): Buffer {
+  const amountOf = (buffer: Buffer): number => ('slots' in buffer ? buffer.slots : buffer.share)
+  const isLess = 'slots' in now === 'slots' in soon ? amountOf(soon) < amountOf(now) : amountOf(soon) === 0
+  return isLess ? soon : now
 }
 
 /** Whether one of its times lies less than its duration back. */

@@ -11,9 +11,10 @@ import { capacityOf, type Member, type PoolMembers } from './members.ts'
 import { packOne } from './packing.ts'
 import type { PlannedGrowth } from './plan-growth.ts'
 import type { PlanInput } from './plan-input.ts'
-import { isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
+import { isRenewalDue, isRenewing, renewalsAtATime, whyRenew } from './renewal.ts'
 import { inShrinkOrder } from './shrink-order.ts'
 import { isStaying } from './staying.ts'
+import { startupAllowanceMs } from './supply.ts'
 
 export interface Shrinking {
   readonly actions: readonly Cordon[]
@@ -36,8 +37,9 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   const isFree = ({ connected, operation, name }: Member): boolean =>
     connected && !operation && !input.orders.protected.has(name)
   const reachable = staying.filter(isFree)
+  const leadMs = startupAllowanceMs(pool, input.memory)
   const isDue = (member: Member): boolean =>
-    whyRenew(member, input) !== undefined || (member.state === 'idle' && whyDue(member, input) !== undefined)
+    isRenewalDue(member, input, leadMs) || (member.state === 'idle' && whyDue(member, input) !== undefined)
   // Most looks find nobody to go: who would be the first needs not be known.
   if (staying.length <= pool.max && !pool.packing && !reachable.some(isDue)) return { actions: [], holds: [] }
   const cordonable = inShrinkOrder(reachable, pool, input)
@@ -50,7 +52,7 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   const holds: Hold[] = []
   const rest = cordonable.slice(overMax.length)
   // A replacement stands in for nobody before it has connected: it may never do so.
-  const isDueForRenewal = reachable.some((member) => whyRenew(member, input))
+  const isDueForRenewal = reachable.some((member) => isRenewalDue(member, input, leadMs))
   const counted = isDueForRenewal ? staying.filter(({ connected }) => connected) : staying
   let surplus = counted.length - overMax.length - pool.min
   const buffer = bufferSlots(poolMembers)
@@ -72,7 +74,7 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   let renewals = mayRenew ? renewalsAtATime(poolMembers) : 0
   for (const member of rest) {
     const why = whyRenew(member, input)
-    if (!why || renewals <= 0 || isNeeded(member, needs)) continue
+    if (!why || renewals <= 0 || isNeeded(member, needs) || !isRenewalDue(member, input, 0)) continue
     // Where there is no room for a replacement, the old one makes room, one at a time.
     const makesRoom = staying.length >= pool.max && members.length >= pool.max && actions.length === 0
     if (surplus <= 0 && !makesRoom) continue

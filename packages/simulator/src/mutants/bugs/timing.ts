@@ -72,4 +72,32 @@ export const timing: readonly Mutant[] = [
     replace: 'const LEAST_BETWEEN_STEPS_MS = 0',
     seenBy: { tests: 'wake-ups.test.ts' },
   },
+  {
+    what: 'takes an error of the queue alone for an absence of the server',
+    file: 'core/src/memory/disturbance.ts',
+    find: 'function seemsAway({ agents }: Snapshot): boolean {',
+    replace: 'function seemsAway({ agents, queue }: Snapshot): boolean {\n  if (!queue.ok) return true',
+    seenBy: { tests: 'observe.test.ts' },
+  },
+  {
+    what: 'renews what another process with other settings makes, and the other way round',
+    file: 'core/src/plan/renewal.ts',
+    find: 'if (isOfTwo(member, memory, snapshot.takenAt)) return undefined',
+    replace: '',
+    seenBy: { tests: 'two-settings.test.ts' },
+  },
+  {
+    what: 'buys one more hour for the last minutes of a schedule',
+    file: 'core/src/plan/schedule.ts',
+    find: "if (pool.billing !== 'hour') return now",
+    replace: 'return now',
+    seenBy: { tests: 'billed-hours.test.ts' },
+  },
+  {
+    what: 'renews an old machine at the beginning of an hour that is paid',
+    file: 'core/src/plan/renewal.ts',
+    find: "if (why?.because !== 'max-age') return why !== undefined",
+    replace: 'if (leadMs >= 0) return why !== undefined',
+    seenBy: { tests: 'billed-hours.test.ts' },
+  },
 ]
