@@ -189,7 +189,7 @@ test('an old Node is told apart in one clear line', async () => {
   const source = readFileSync(BIN, 'utf8')
   const withVersion = (version: string) => {
     const lines: string[] = []
-    const process = { versions: { node: version }, exitCode: 0, title: '' }
+    const process = { versions: { node: version }, exitCode: 0, title: '', on() {} }
     const script = source.replace('#!/usr/bin/env node', '').replaceAll('void import', 'void load')
     const load = async () => ({ enableCompileCache() {} })
     new Function('process', 'console', 'load', script.replaceAll('import(', 'load('))(

@@ -5,7 +5,8 @@ import { runInProcess } from '../fixtures/in-process.ts'
 const NEEDED = {
   WOODPECKER_TOKEN: 't',
   WOODPECKER_SERVER: 'http://127.0.0.1:9',
-  WOODPECKER_GRPC_ADDR: '127.0.0.1:9',
+  WOODPECKER_GRPC_ADDR: 'ci.example.org:9000',
+  WOODPECKER_GRPC_SECURE: 'true',
   WOODPECKER_PROVIDER: 'hetznercloud',
   WOODPECKER_HETZNERCLOUD_API_TOKEN: 'hunter2',
   WOODPECKER_HETZNERCLOUD_SERVER_TYPE: 'cx23',
@@ -123,7 +124,7 @@ describe('a variable that counts under another name is taken', () => {
 
   test('but not over the right one', async () => {
     const { out, err } = await runInProcess(['config', 'print'], { ...NEEDED, WOODEPCKER_GRPC_ADDR: 'x:1' })
-    expect(out).toContain('grpcAddr: 127.0.0.1:9')
+    expect(out).toContain('grpcAddr: ci.example.org:9000')
     expect(err).toBe('warning: WOODEPCKER_GRPC_ADDR is misspelt, and not used: WOODPECKER_GRPC_ADDR is set\n')
   })
 
@@ -145,7 +146,8 @@ describe('a gRPC address that is a URL', () => {
     ['https://grpc.test:8443/', 'grpc.test:8443', true, ', with TLS (--grpc-secure=true)'],
     ['http://grpc.test:9000', 'grpc.test:9000', false, ''],
   ])('%s is taken, and told', async (written, taken, secure, tls) => {
-    const { out, err } = await runInProcess(['config', 'print'], { ...NEEDED, WOODPECKER_GRPC_ADDR: written })
+    const { WOODPECKER_GRPC_SECURE: _, ...needed } = NEEDED
+    const { out, err } = await runInProcess(['config', 'print'], { ...needed, WOODPECKER_GRPC_ADDR: written })
     expect(out).toContain(`grpcAddr: ${taken}\n`)
     expect(out.includes('grpcSecure: true')).toBe(secure)
     expect(err).toContain(

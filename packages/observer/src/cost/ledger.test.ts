@@ -119,9 +119,13 @@ test('what is to come of the day is projected from what runs now', async () => {
   await using site = new Site({ pool: { min: 1 } })
   site.world.start()
   await site.world.minutes(60)
-  const { today, hourly, projectedToday } = site.observer.status().cost
+  const { at, cost } = site.observer.status()
+  const { today, hourly, projectedToday } = cost
   expect(hourly).toEqual([{ amount: 0.06, currency: 'EUR' }])
-  expect(projectedToday[0]?.amount).toBeCloseTo(today[0]!.amount + 23 * 0.06, 6)
+  expect(projectedToday[0]?.amount).toBeCloseTo(
+    today[0]!.amount + (msUntilMidnight(at) / 3_600_000) * 0.06,
+    6,
+  )
 })
 
 test('at midnight (UTC) the day begins anew', () => {
