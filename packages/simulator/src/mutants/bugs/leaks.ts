@@ -35,7 +35,7 @@ export const leaks: readonly Mutant[] = [
     file: 'core/src/plan/sweep.ts',
     find: 'return sweepSilent(member, input)',
     replace: 'return undefined',
-    seenBy: { world: 3 },
+    seenBy: { world: 4 },
   },
   {
     what: 'keeps the record of a silent agent whose machine is gone',

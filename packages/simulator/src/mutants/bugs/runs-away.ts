@@ -70,7 +70,7 @@ export const runsAway: readonly Mutant[] = [
     file: 'core/src/plan/member-state.ts',
     find: 'if (sinceLaunchMs > caution.listLagMs && isSurelyGone(member, input))',
     replace: 'if (!machine)',
-    seenBy: { world: 1 },
+    seenBy: { world: 6 },
   },
   {
     what: 'deletes the record although the machine may come all the same',
