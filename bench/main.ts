@@ -1,5 +1,6 @@
 import { benchBurst } from './burst.ts'
 import { benchClouds } from './clouds.ts'
+import { benchEndings } from './endings.ts'
 import { benchHours } from './hours.ts'
 import { benchProcess } from './idle-process.ts'
 import { benchLoad } from './load/load.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   observing: benchObserving,
   burst: benchBurst,
   'wake-ups': benchWakeUps,
+  endings: benchEndings,
   ticks: benchTicks,
   load: benchLoad,
   pools: benchPools,
