@@ -25,7 +25,11 @@ async function bothPlans(site: Site, compose: string) {
     await site.command(['plan', '--json'], env),
     await site.command(['plan', '--json', '--config=autoscaler.yaml'], env),
   ]
-  expect({ before: before.code, after: after.code, err: after.err }).toEqual({ before: 0, after: 0, err: '' })
+  // The emulated server is at an address of this computer, which machines elsewhere could not reach.
+  const problems = after.err
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('server.grpcAddr is "127.'))
+  expect({ before: before.code, after: after.code, problems }).toEqual({ before: 0, after: 0, problems: [] })
   return {
     before: JSON.parse(before.out) as PlanJson,
     after: JSON.parse(after.out) as PlanJson,

@@ -28,6 +28,7 @@ function contextOf(options: Record<string, unknown>) {
   // Waits between tries take no time.
   const clock = {
     now: systemClock.now,
+    monotonic: systemClock.monotonic,
     startTimer: (_: number, ring: () => void) => systemClock.startTimer(0, ring),
   }
   return { options, pool, log: silentLog, clock, random: () => 0.5, share: createShare() }
