@@ -86,6 +86,8 @@ function stateText(state: MachineStatus['state'], style: Style): string {
     case 'busy':
     case 'idle':
       return style.good(state)
+    case 'cordoned':
+      return style.warning('cordoned by someone else')
     case 'silent':
     case 'lost':
     case 'orphan':

@@ -75,6 +75,7 @@ function glyphOf(state: MemberState): string {
     case 'idle':
       return '─'
     case 'drained':
+    case 'cordoned':
     case 'parked':
     case 'ending':
       return '▒'

@@ -26,6 +26,7 @@ export function policyOf(
     configuration,
     machineLabel: config.machineLabel,
     failingAfter: config.failingAfter,
+    isDrained: false,
     bootAllowanceMs: config.bootAllowance,
   }
 }

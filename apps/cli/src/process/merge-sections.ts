@@ -27,7 +27,7 @@ function isSame(one: Paused, other: Paused): boolean {
   return one.size === other.size && one.isSubsetOf(other)
 }
 
-function mergeSets(
+export function mergeSets(
   base: ReadonlySet<string>,
   ours: ReadonlySet<string>,
   theirs: ReadonlySet<string>,

@@ -89,7 +89,8 @@ test.each<[string, KeptState]>([
   ['orders', { orders }],
   ['that all is paused', { orders: { ...orders, paused: 'all' } }],
   ['what launches have shown', { trials }],
-  ['all of it', { spent: spent(2.5), orders, trials }],
+  ['whose cordons are respected', { cordonedByOthers: new Set(['pool-1-agent-a']) }],
+  ['all of it', { spent: spent(2.5), orders, trials, cordonedByOthers: new Set(['pool-1-agent-a']) }],
 ])('%s is written at once, and read again', (_, state) => {
   expect(open().keepNow(state)).toBe(true)
   expect(read()).toEqual(state)

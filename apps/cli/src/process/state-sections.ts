@@ -8,13 +8,15 @@ import {
 } from '@woodpeckers/autoscaler-core'
 import type { OrdersStatus } from '@woodpeckers/autoscaler-observer'
 import { z } from 'zod'
-import { mergeOrders, mergeSpent, mergeTrials } from './merge-sections.ts'
+import { mergeOrders, mergeSets, mergeSpent, mergeTrials } from './merge-sections.ts'
 
 /** What one process leaves to the next, by the name of its section in the state file. */
 export interface KeptState {
   readonly spent?: Spent
   readonly orders?: Orders
   readonly trials?: Trials
+  /** Names of agents. */
+  readonly cordonedByOthers?: ReadonlySet<string>
 }
 
 /** How one section of the state file is read, written and merged. */
@@ -79,6 +81,11 @@ export const stateSections: {
   spent: { read: (written) => spentOf(spent.parse(written)), write: spentToFile, merge: mergeSpent },
   orders: { read: (written) => ordersOf(orders.parse(written)), write: plainOrders, merge: mergeOrders },
   trials: { read: (written) => trialsOf(trials.parse(written)), write: trialsToFile, merge: mergeTrials },
+  cordonedByOthers: {
+    read: (written) => new Set(names.parse(written)),
+    write: (cordoned) => [...cordoned].sort(),
+    merge: (base = new Set(), ours, theirs) => mergeSets(base, ours, theirs),
+  },
 }
 
 type SpentWritten = z.infer<typeof spent>

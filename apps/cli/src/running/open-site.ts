@@ -53,7 +53,8 @@ export async function openSite(
     onTick: (report) => {
       lookedAt = clock.monotonic()
       touch()
-      state?.keep({ spent: report.spent, trials: report.input.memory.trials })
+      const { trials, cordonedByOthers } = report.input.memory
+      state?.keep({ spent: report.spent, trials, cordonedByOthers })
       narrator.onTick(report)
       told.strays ||= tellStrays(report, ids(), log)
       observer.onTick(report)

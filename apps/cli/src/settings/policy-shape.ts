@@ -129,7 +129,9 @@ export const limitShape: { readonly [Key in keyof LimitSettings]-?: z.ZodType<Li
     .string()
     .min(1)
     .optional()
-    .describe('File that keeps what was spent, manual orders, and what launches have shown, over a restart')
+    .describe(
+      'File that keeps what was spent, manual orders, what launches have shown and which agents someone else cordoned, over a restart',
+    )
     .meta({ placeholder: 'path', group: limits }),
 }
 

@@ -47,6 +47,8 @@ export interface AutoscalerOptions {
   readonly spent?: Spent
   /** What launches of an earlier process have shown, as it kept it (`PlanInput.memory.trials`). Without it: nothing. */
   readonly trials?: Trials
+  /** Names of agents that were cordoned by somebody else, as an earlier process kept them (`PlanInput.memory.cordonedByOthers`). Without it: none. */
+  readonly cordonedByOthers?: ReadonlySet<string>
   readonly caution: Caution
   /** What people asked an earlier process for. Without it: nothing. */
   readonly orders?: Orders

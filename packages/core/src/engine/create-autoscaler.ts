@@ -72,6 +72,7 @@ class Reconciler implements Autoscaler {
       ...memory,
       spent: options.spent ?? memory.spent,
       trials: options.trials ?? memory.trials,
+      cordonedByOthers: options.cordonedByOthers ?? memory.cordonedByOthers,
     }
     this.#wakeUps = new WakeUps(clock)
     this.#wallClock = new WallClock(clock)

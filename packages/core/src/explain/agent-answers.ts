@@ -59,6 +59,8 @@ function whyNot(
   if (running >= capacity)
     return capacity === 1 ? 'it runs another task' : `all ${capacity} of its slots are taken`
   if (view?.state === 'ending') return 'its machine is being ended'
+  if (view?.state === 'cordoned')
+    return 'it is cordoned by someone else: it takes no tasks until no_schedule is cleared'
   if (cordoned) return 'it is cordoned: it gets no more tasks'
   if (freeForMs >= DEAF_AFTER_MS) return 'it is free, and does not take it'
   return undefined

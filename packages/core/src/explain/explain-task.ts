@@ -25,6 +25,7 @@ const KEEPS_WAITING: ReadonlySet<HoldCause> = new Set<HoldCause>([
   'batch',
   'scale-up-delay',
   'failing-agent',
+  'cordoned-by-others',
   'backing-off',
   'cloud-backing-off',
   'server-backing-off',

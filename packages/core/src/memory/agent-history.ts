@@ -6,6 +6,7 @@ import type { Agent, AgentId } from '../model/agent.ts'
 import type { AgentHistory, Drain, Memory } from '../model/memory.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { namesCordonedByOthers, observeCordon } from './cordons-of-others.ts'
 
 const BOOTS_REMEMBERED = 20
 
@@ -14,8 +15,11 @@ export function observeAgents(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
-): Pick<Memory, 'agents' | 'bootTimesMs'> {
-  if (!snapshot.agents.ok) return { agents: memory.agents, bootTimesMs: memory.bootTimesMs }
+): Pick<Memory, 'agents' | 'bootTimesMs' | 'cordonedByOthers'> {
+  if (!snapshot.agents.ok) {
+    const { agents, bootTimesMs, cordonedByOthers } = memory
+    return { agents, bootTimesMs, cordonedByOthers }
+  }
   const clocks = { takenAt: snapshot.takenAt, serverNowAt: snapshot.agents.value.serverNowAt }
   const agents = new Map<AgentId, AgentHistory>()
   const boots = new Map(memory.bootTimesMs)
@@ -23,7 +27,7 @@ export function observeAgents(
   const underWay = operationsByName(snapshot.inFlight)
   for (const agent of snapshot.agents.value.agents) {
     const before = sameAgent(memory.agents.get(agent.id), agent)
-    const after = observeAgent(before, agent, clocks, snapshot, memory, index)
+    const after = observeAgent(before, agent, clocks, snapshot, memory, index, poolOf)
     // What was being written while this was read may be older or newer than the writing.
     const settled =
       before && underWay.has(agent.name)
@@ -39,7 +43,9 @@ export function observeAgents(
       boots.set(pool, [...(boots.get(pool) ?? []), bootMs].slice(-BOOTS_REMEMBERED))
     }
   }
-  return { agents, bootTimesMs: boots }
+  const listed = snapshot.agents.value.agents
+  const cordonedByOthers = namesCordonedByOthers(memory.cordonedByOthers, listed, agents)
+  return { agents, bootTimesMs: boots, cordonedByOthers }
 }
 
 function sameAgent(history: AgentHistory | undefined, agent: Agent): AgentHistory | undefined {
@@ -53,6 +59,7 @@ function observeAgent(
   snapshot: Snapshot,
   memory: Memory,
   index: WorkIndex,
+  poolOf: (name: string) => PoolId | undefined,
 ): AgentHistory {
   const at = snapshot.takenAt
   const inContact = isInContact(agent, clocks)
@@ -84,6 +91,7 @@ function observeAgent(
     drain: observeDrain(before?.drain, agent, evidence, at),
     // Undone by a heartbeat that wrote an older row, or by somebody: whether to begin again is for the plan.
     cordonsReverted: (before?.cordonsReverted ?? 0) + (before?.drain && !agent.cordoned ? 1 : 0),
+    ...observeCordon(before, agent, snapshot, memory, poolOf),
   }
 }
 

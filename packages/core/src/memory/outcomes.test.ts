@@ -31,6 +31,9 @@ const history: AgentHistory = {
   parkedAt: undefined,
   uncordonFailedAt: undefined,
   drain: undefined,
+  uncordonedSeenAt: undefined,
+  ownWriteAt: undefined,
+  cordonedByOthersAt: undefined,
   cordonsReverted: 0,
 }
 const drain = {
@@ -270,13 +273,16 @@ describe('a cordon', () => {
     })
   })
 
-  test.each(['failed', 'refused'] as const)(
-    'that %s changes nothing of what is known of the agent',
-    (result) => {
-      const before = knowing({})
-      expect(remembering(before, outcome(cordon, { result, agent: written })).agents).toBe(before.agents)
-    },
-  )
+  test('that was refused changes nothing of what is known of the agent', () => {
+    const before = knowing({})
+    const refused = outcome(cordon, { result: 'refused', agent: written })
+    expect(remembering(before, refused).agents).toBe(before.agents)
+  })
+
+  test('that failed may have acted, and changes nothing else', () => {
+    const failed = outcome(cordon, { result: 'failed', agent: written })
+    expect(historyAfter(knowing({}), failed)).toEqual({ ...history, ownWriteAt: testStartAt })
+  })
 
   test('that failed is tried again later, and one that was refused at once', () => {
     const failed = remembering(knowing({}), outcome(cordon, failure(new Transient('500'))))
@@ -306,12 +312,17 @@ describe('a call back', () => {
       uncordonFailedAt: undefined,
       parkedAt: undefined,
       freeSince: undefined,
+      ownWriteAt: testStartAt,
     })
   })
 
-  test.each(['failed', 'refused'] as const)('that %s leaves it as it is, and is remembered', (result) => {
+  test.each([
+    ['failed', testStartAt],
+    ['refused', undefined],
+  ] as const)('that %s leaves it as it is, and is remembered', (result, ownWriteAt) => {
     expect(historyAfter(drained, outcome(uncordon, { result }))).toEqual({
       ...history,
+      ownWriteAt,
       drain,
       parkedAt: testStartAt - 1,
       uncordonFailedAt: testStartAt,
@@ -337,13 +348,15 @@ describe('a stop', () => {
       ...history,
       drain: undefined,
       parkedAt: testStartAt,
+      ownWriteAt: testStartAt,
     })
   })
 
   test('that failed leaves its drain as it is, and is tried again after a while', () => {
     const before = knowing({ drain })
     const { removalBackOff, ...after } = remembering(before, outcome(park, failure(new Transient('500'))))
-    expect({ ...after, removalBackOff: before.removalBackOff }).toEqual(before)
+    const { agents } = knowing({ drain, ownWriteAt: testStartAt })
+    expect({ ...after, removalBackOff: before.removalBackOff }).toEqual({ ...before, agents })
     expect([...removalBackOff.values()]).toMatchObject([{ failures: 1, why: '500' }])
   })
 })

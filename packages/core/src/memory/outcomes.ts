@@ -18,7 +18,21 @@ const OF_THE_TYPE: ReadonlySet<OutsideError['kind']> = new Set([
 
 /** The memory with what came of an action. */
 export function recordOutcome(memory: Memory, outcome: Outcome, random: Random): Memory {
-  return recordStanding(recordAction(memory, outcome, random), outcome)
+  return recordStanding(recordAction(recordOwnWrite(memory, outcome), outcome, random), outcome)
+}
+
+/** Also of one that failed: it may have acted all the same, or act yet. One that was refused wrote nothing. */
+function recordOwnWrite(memory: Memory, { action, result, at }: Outcome): Memory {
+  if (result === 'refused') return memory
+  switch (action.kind) {
+    case 'cordon':
+    case 'uncordon':
+    case 'park':
+    case 'start':
+      return editHistory(memory, action.agent, (history) => ({ ...history, ownWriteAt: at }))
+    default:
+      return memory
+  }
 }
 
 function recordAction(memory: Memory, outcome: Outcome, random: Random): Memory {

@@ -70,6 +70,9 @@ const agent = fields<AgentHistory>({
   uncordonFailedAt: maybeTime,
   drain: maybe(drain),
   cordonsReverted: asItIs,
+  uncordonedSeenAt: maybeTime,
+  ownWriteAt: maybeTime,
+  cordonedByOthersAt: maybeTime,
 })
 
 const machine = fields<MachineHistory>({
@@ -171,6 +174,7 @@ const shifts: Shifts<Memory> = {
   cancelledDrains: each(time),
   madeNames: asItIs,
   strangers: each(fields<Stranger>({ pool: asItIs, firstSeenAt: time })),
+  cordonedByOthers: asItIs,
   machineTypes: asItIs,
   offerings: asItIs,
   runningSince: each(fields<SeenRunning>({ sinceAt: time, agentId: asItIs })),

@@ -4,7 +4,7 @@ import type { PoolId } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
 /** A process before this one may end its last calls so late, and be seen off by a rolling update. */
-const EARLIER_LIFE_MS = 5 * 60_000
+export const EARLIER_LIFE_MS: number = 5 * 60_000
 const REMEMBERED_MS = 60 * 60_000
 const NAMES_REMEMBERED = 2_000
 

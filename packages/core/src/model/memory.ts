@@ -68,6 +68,11 @@ export interface Memory {
   readonly madeNames: ReadonlySet<string>
   /** Agents and machines of our pools that somebody else made since our start, by name. */
   readonly strangers: ReadonlyMap<string, Stranger>
+  /**
+   * Names of agents that somebody else has cordoned, those too that the list of agents leaves out. A process that is to
+   * respect these cordons after a restart keeps them.
+   */
+  readonly cordonedByOthers: ReadonlySet<string>
   /** Of launches that were for one type, by name: until their agents are there, no record tells it. */
   readonly machineTypes: ReadonlyMap<string, string>
   /** What each pool could launch when its list could last be read. */
@@ -162,6 +167,12 @@ export interface AgentHistory {
   readonly drain: Drain | undefined
   /** How often a cordon of ours did not stay. */
   readonly cordonsReverted: number
+  /** The latest snapshot that showed it uncordoned. */
+  readonly uncordonedSeenAt: number | undefined
+  /** When we last tried to cordon, uncordon, stop or start it, whatever came of it. */
+  readonly ownWriteAt: number | undefined
+  /** The first snapshot that showed a cordon of somebody else, while it stands. */
+  readonly cordonedByOthersAt: number | undefined
 }
 
 /** How far the safe scale-down of an agent has come. */
@@ -272,6 +283,7 @@ export function firstMemory(startedAt: number): Memory {
     cancelledDrains: new Map(),
     madeNames: new Set(),
     strangers: new Map(),
+    cordonedByOthers: new Set(),
     standingBackOff: new Map(),
     quietSince: undefined,
     machineTypes: new Map(),

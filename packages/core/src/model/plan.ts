@@ -143,6 +143,7 @@ export type HoldCause =
   | 'kept-silent'
   | 'drain-under-way'
   | 'cordon-reverted'
+  | 'cordoned-by-others'
   | 'may-appear'
   | 'paid-hour'
   | 'kept-failed'
@@ -164,6 +165,8 @@ export type MemberState =
   | 'busy'
   | 'draining'
   | 'drained'
+  /** By somebody else: it stays until they lift the cordon. */
+  | 'cordoned'
   | 'parked'
   | 'silent'
   | 'lost'

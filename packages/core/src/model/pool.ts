@@ -70,6 +70,8 @@ export interface PoolPolicy {
   readonly machineLabel: string | undefined
   /** An agent whose last so many tasks each failed within seconds, while others' did not, is given up. 0 = none is. */
   readonly failingAfter: number
+  /** Every machine of the pool is drained and terminated, those too whose agents somebody else has cordoned. */
+  readonly isDrained: boolean
 }
 
 /** A number of slots, or a share of the busy ones, rounded up. */
@@ -123,6 +125,7 @@ export const plainPolicy: Pick<
   | 'configuration'
   | 'machineLabel'
   | 'failingAfter'
+  | 'isDrained'
   | 'bootAllowanceMs'
 > = {
   mode: 'reused',
@@ -139,6 +142,7 @@ export const plainPolicy: Pick<
   configuration: '',
   machineLabel: undefined,
   failingAfter: 0,
+  isDrained: false,
   bootAllowanceMs: 180_000,
 }
 

@@ -2,7 +2,9 @@ import type { Cordon } from '../model/plan.ts'
 import type { Member, PoolMembers } from './members.ts'
 
 /** An agent for one task that has it, or has had it: it takes no other. */
-export function hasServed(member: Member): boolean {
+export function hasServed(
+  member: Pick<Member, 'pool' | 'agent' | 'history' | 'running' | 'further'>,
+): boolean {
   if (member.pool.mode !== 'ephemeral') return false
   return [member, ...member.further].some(
     ({ agent, history, running }) =>

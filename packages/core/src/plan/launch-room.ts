@@ -45,7 +45,8 @@ export class LaunchRoom {
   }
 
   /** Why the pool launches nothing now, for a task that has waited so long; `undefined`: it may. */
-  refusal({ pool, known }: PoolMembers, waitedMs: number = Number.POSITIVE_INFINITY): Refusal | undefined {
+  refusal(poolMembers: PoolMembers, waitedMs: number = Number.POSITIVE_INFINITY): Refusal | undefined {
+    const { pool, known } = poolMembers
     // Where a list could not be read, that is said already.
     if (!known) return { because: 'machines-unknown', reason: 'nobody knows how many machines there are' }
     const { orders } = this.#input
@@ -54,7 +55,7 @@ export class LaunchRoom {
     const refusal = this.#permits.refusal(pool)
     if (refusal) return refusal
     if ((this.#ofPool.get(pool.id) ?? 0) <= 0)
-      return { because: 'at-max', reason: `the pool is at its limit of ${counted(pool.max, 'machine')}` }
+      return { because: 'at-max', reason: `the pool is at its limit of ${limitText(poolMembers)}` }
     const { maxMachines } = this.#fleet
     if (this.#machines >= maxMachines)
       return {
@@ -109,4 +110,12 @@ export class LaunchRoom {
     const reason = `machines may cost ${capText}, and cost ${this.#hourly.toFixed(2)} with ${price.amount} for one more`
     return { because: 'hourly-cost', reason }
   }
+}
+
+function limitText({ pool, members }: PoolMembers): string {
+  const kept = members.filter(({ state }) => state === 'cordoned').length
+  const limit = counted(pool.max, 'machine')
+  return kept === 0
+    ? limit
+    : `${limit}, and ${kept} of its agents ${kept === 1 ? 'is' : 'are'} cordoned by someone else`
 }

@@ -2,6 +2,7 @@ import { type Clocks, contactAgeMs, onOurClock } from '../evidence/contact.ts'
 import type { Agent } from '../model/agent.ts'
 import type { MemberState } from '../model/plan.ts'
 import type { PoolPolicy } from '../model/pool.ts'
+import { isCordonedByOthers } from './cordoned-by-others.ts'
 import { isSurelyGone } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -32,6 +33,7 @@ export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): 
   }
   if (isSilent(agent, member, clocks, memory.disturbance.at, caution.poweredOffMs)) return 'silent'
   const busy = member.running > 0 || member.evidence.kind === 'works'
+  if (agent.cordoned && isCordonedByOthers(member, input)) return 'cordoned'
   if (agent.cordoned) return busy ? 'draining' : 'drained'
   return busy ? 'busy' : 'idle'
 }

@@ -24,6 +24,7 @@ export function drainedPolicy(policy: PoolPolicy): PoolPolicy {
     packing: false,
     maxAgeMs: Number.POSITIVE_INFINITY,
     madeFrom: undefined,
+    isDrained: true,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Task } from '../model/task.ts'
 import { Fit } from './assign.ts'
 import { hourEnds } from './billing.ts'
 import { isDrainCancelled } from './cancelled-drain.ts'
+import { isCordonedByOthers, othersCordonHolds } from './cordoned-by-others.ts'
 import { type Demand, readDemand } from './demand.ts'
 import { drainStep } from './drain.ts'
 import { cordonTimes } from './drain-times.ts'
@@ -85,6 +86,7 @@ export function makePlan(given: PlanInput): Plan {
       ...labelHolds(pools, input, growth.holds),
       ...standingHolds(pools, input),
       ...sameNameHolds(pools),
+      ...othersCordonHolds(pools, input),
       ...unmatched.holds,
       ...endings.flatMap(({ holds }) => holds),
       ...limited.holds,
@@ -138,6 +140,8 @@ function planEndings(
     if (member.operation || (member.agent && calledBack.has(member.agent.id))) continue
     actions.push(...sweepDuplicates(member, input))
     if (isDrainCancelled(member, input)) continue
+    // Also one that fell silent or was stopped: whoever cordoned it may be at work on the machine.
+    if (member.state !== 'zombie' && isCordonedByOthers(member, input)) continue
     if (member.state === 'drained' || member.state === 'draining') {
       const step = drainStep(member, input, parkingRoom > 0)
       if (step.action?.kind === 'park') parkingRoom--

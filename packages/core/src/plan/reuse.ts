@@ -1,4 +1,5 @@
 import { DEAF_AFTER_MS } from '../evidence/timings.ts'
+import { isCordonedByOthers } from './cordoned-by-others.ts'
 import { isFailing } from './failing.ts'
 import { labelsOf, type Member } from './members.ts'
 import { isPaused } from './orders.ts'
@@ -25,7 +26,7 @@ export function isReusable(member: Member, input: PlanInput): boolean {
   // What was made for one task serves no other, and what is to be renewed goes.
   if (pool.mode === 'ephemeral' || whyRenew(member, input) || isFailing(member, input)) return false
   if (history?.drain?.because === 'deaf' || isPaused(input.orders, pool.id)) return false
-  if (machine?.endingSoon !== undefined) return false
+  if (machine?.endingSoon !== undefined || isCordonedByOthers(member, input)) return false
   const failedAt = history?.uncordonFailedAt
   if (failedAt !== undefined && takenAt - failedAt < UNCORDON_PAUSE_MS) return false
   const isBack = (state === 'draining' || state === 'drained') && connected

@@ -28,7 +28,11 @@ export function uncordonFurther(members: readonly Member[]): readonly Uncordon[]
   return members.flatMap(({ pool, agent, further, connected, operation }) => {
     if (!agent || agent.cordoned || !connected || operation) return []
     const left = further.find(
-      (record) => record.connected && record.agent.cordoned && record.history?.drain?.because !== undefined,
+      (record) =>
+        record.connected &&
+        record.agent.cordoned &&
+        record.history?.cordonedByOthersAt === undefined &&
+        record.history?.drain?.because !== undefined,
     )
     if (!left) return []
     const reason = `agent ${agent.id} of the same name takes tasks again`

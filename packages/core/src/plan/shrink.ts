@@ -3,6 +3,7 @@ import type { Cordon, Hold } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
 import { bufferSlots } from './buffer.ts'
+import { isCordonedByOthers } from './cordoned-by-others.ts'
 import { cordonAt } from './drain-times.ts'
 import { hasServed } from './ephemeral.ts'
 import { idleSinceAt } from './idle.ts'
@@ -34,8 +35,13 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
   const staying = members.filter(
     (member) => isStaying(member) && (member.connected || !hasRegistered(member)),
   )
-  const isFree = ({ connected, operation, name }: Member): boolean =>
-    connected && !operation && !input.orders.protected.has(name)
+  const isFree = (member: Member): boolean =>
+    member.connected &&
+    !member.operation &&
+    !input.orders.protected.has(member.name) &&
+    !isCordonedByOthers(member, input)
+  // They take room, and stand in for nobody.
+  const kept = members.filter(({ state }) => state === 'cordoned').length
   const reachable = staying.filter(isFree)
   const leadMs = startupAllowanceMs(pool, input.memory)
   const isDue = (member: Member): boolean =>
@@ -76,7 +82,7 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
     const why = whyRenew(member, input)
     if (!why || renewals <= 0 || isNeeded(member, needs) || !isRenewalDue(member, input, 0)) continue
     // Where there is no room for a replacement, the old one makes room, one at a time.
-    const makesRoom = staying.length >= pool.max && members.length >= pool.max && actions.length === 0
+    const makesRoom = staying.length + kept >= pool.max && members.length >= pool.max && actions.length === 0
     if (surplus <= 0 && !makesRoom) continue
     if (buffer > 0 && spare < capacityOf(member) && !makesRoom) continue
     renewed.add(member)
@@ -92,7 +98,7 @@ export function shrinkPool(poolMembers: PoolMembers, input: PlanInput, needs: Ne
     const due = whyDue(member, input)
     if (due) settle(due, member)
   }
-  const isFull = staying.length >= pool.max && actions.length === 0 && needs.mayReplace(pool.id)
+  const isFull = staying.length + kept >= pool.max && actions.length === 0 && needs.mayReplace(pool.id)
   const deaf = isFull ? rest.find((member) => isDeaf(member, input, needs)) : undefined
   // Also below the minimum, one at a time: all that the pool may have could be so.
   if (deaf) settle(cordon(deaf, 'deaf', 'it leaves tasks alone, and there is no room for another'), deaf)

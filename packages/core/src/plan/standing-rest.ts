@@ -2,6 +2,7 @@ import { SILENT_EXTRA_MS, STOPPING_HANGS_AFTER_MS } from '../evidence/timings.ts
 import type { AgentId } from '../model/agent.ts'
 import type { Action, Cordon, Hold, Park } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
+import { isCordonedByOthers } from './cordoned-by-others.ts'
 import { type DrainStep, drainStep } from './drain.ts'
 import { idleSinceAt } from './idle.ts'
 import { heldByDisturbance, hold } from './may-end.ts'
@@ -64,6 +65,7 @@ export function standingHolds(pools: readonly PoolMembers[], input: PlanInput): 
 function restStep(member: Member, input: PlanInput, isWanted: (member: Member) => boolean): DrainStep {
   const { agent, history, state, pool } = member
   if (isUnnamed(member)) return restUnnamed(member, input)
+  if (isCordonedByOthers(member, input)) return {}
   if (!agent) return {}
   switch (state) {
     case 'idle':

@@ -1,6 +1,7 @@
 import { type Clocks, onOurClock } from '../evidence/contact.ts'
 import type { MemberState } from '../model/plan.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
+import { isCordonedByOthers } from './cordoned-by-others.ts'
 import { isSilent, type KnownMember } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -8,9 +9,10 @@ import type { PlanInput } from './plan-input.ts'
 export function stateOfStanding(
   member: KnownMember,
   standing: StandingSeen,
-  { memory, caution }: PlanInput,
+  input: PlanInput,
   clocks: Clocks,
 ): MemberState {
+  const { memory, caution } = input
   const { pool, agent, machine, operation, history } = member
   if (operation?.kind === 'start') return 'launching'
   const launchedAt = memory.launchEndedAt.get(member.name) ?? 0
@@ -34,6 +36,7 @@ export function stateOfStanding(
   }
   if (isSilent(agent, member, clocks, memory.disturbance.at, caution.poweredOffMs)) return 'silent'
   const busy = member.running > 0 || member.evidence.kind === 'works'
+  if (agent.cordoned && isCordonedByOthers(member, input)) return 'cordoned'
   if (agent.cordoned) return busy ? 'draining' : 'drained'
   return busy ? 'busy' : 'idle'
 }

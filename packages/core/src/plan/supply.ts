@@ -63,7 +63,8 @@ export function connectedSlots(
     // It takes one task, and has had it.
     if (member && hasServed(member)) continue
     // A further agent of a machine that is on its way out is cordoned next.
-    if (member?.agent?.cordoned && member.agent.id !== agent.id) continue
+    const isLeaving = member?.agent?.cordoned && member.state !== 'cordoned'
+    if (isLeaving && member.agent?.id !== agent.id) continue
     const slots = agent.capacity - (runningByAgent.get(agent.id) ?? 0)
     if (slots <= 0) continue
     const freeSince = memory.agents.get(agent.id)?.freeSince

@@ -215,6 +215,13 @@ export abstract class FakeServerControl extends Faults<ServerCall> {
     this.#revertAfterMs = afterMs
   }
 
+  /** An admin sets or clears `no_schedule`. */
+  setNoSchedule(name: string, noSchedule: boolean): void {
+    const record = this.records.named(name)
+    if (!record) throw new Error(`there is no agent ${name}`)
+    this.writeCordon(record.agent.id, noSchedule)
+  }
+
   protected writeCordon(id: AgentId, cordoned: boolean): Agent | undefined {
     const process = this.#processes.get(id)
     const written = this.records.write(id, { cordoned, updatedAt: this.records.now() })

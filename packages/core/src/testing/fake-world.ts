@@ -1,4 +1,4 @@
-import type { Autoscaler, Pool } from '../engine/autoscaler.ts'
+import type { Autoscaler, AutoscalerOptions, Pool } from '../engine/autoscaler.ts'
 import { createAutoscaler } from '../engine/create-autoscaler.ts'
 import type { AgentId } from '../model/agent.ts'
 import type { Labels } from '../model/labels.ts'
@@ -86,11 +86,12 @@ export class FakeWorld {
     this.#running = this.autoscaler.run(this.#stop.signal)
   }
 
-  /** Starts again with no memory, as after kill -9: what was under way is left half-done. */
-  restartProcess(): void {
+  /** Starts again with no memory but what a state file kept, as after kill -9: what was under way is left half-done. */
+  restartProcess(kept: Pick<AutoscalerOptions, 'cordonedByOthers'> = {}): void {
     this.#stop.abort()
     this.#running.catch(() => {})
-    this.autoscaler = this.#create()
+    const { cordonedByOthers } = kept
+    this.autoscaler = this.#create(cordonedByOthers && { cordonedByOthers })
     this.start()
   }
 
@@ -133,7 +134,7 @@ export class FakeWorld {
       .map(({ action }) => `${action.kind} ${action.because}`)
   }
 
-  #create(): Autoscaler {
+  #create(kept: Pick<AutoscalerOptions, 'cordonedByOthers'> = {}): Autoscaler {
     const { standing = [] } = this.#options
     const policy = aPool(this.#pool)
     const provider = createFakeProvider(this.cloud, {
@@ -154,6 +155,7 @@ export class FakeWorld {
       agent: { labels: {}, image: undefined, environment: {}, renderUserData: () => '#cloud-config\n{}\n' },
     }
     return createAutoscaler({
+      ...kept,
       server: this.server,
       pools: [pool],
       caution: {

@@ -24,6 +24,7 @@ const LEVELS: Readonly<Record<HoldCause, HoldLevel>> = {
   'price-unknown': 'attention',
   'failing-agent': 'attention',
   'same-name': 'attention',
+  'cordoned-by-others': 'attention',
   'spend-cap': 'attention',
   'agent-unknown': 'attention',
   'offering-sold-out': 'usual',

@@ -13,6 +13,7 @@ export function doingOf(state: MemberState): Phase['doing'] | undefined {
       return state
     case 'draining':
     case 'drained':
+    case 'cordoned':
     case 'ending':
       return 'draining'
     case 'silent':

@@ -82,7 +82,8 @@ export function slotsOf(pool: PoolView | undefined): Slots {
   let busy = 0
   let draining = 0
   for (const { state, running, capacity } of pool.members) {
-    if (state === 'draining' || state === 'drained' || state === 'ending') draining += capacity
+    if (state === 'draining' || state === 'drained' || state === 'cordoned' || state === 'ending')
+      draining += capacity
     else busy += running
   }
   return { demand: pool.demand, busy, free: pool.freeSlots, booting: pool.bootingSlots, draining }

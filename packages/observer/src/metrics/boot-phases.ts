@@ -14,7 +14,7 @@ interface Launched {
   connectedAt: number | undefined
 }
 
-const CONNECTED: ReadonlySet<MemberState> = new Set(['idle', 'busy', 'draining', 'drained'])
+const CONNECTED: ReadonlySet<MemberState> = new Set(['idle', 'busy', 'draining', 'drained', 'cordoned'])
 /** Launched, and without work yet: one that never works is forgotten with its machine, or when there are too many. */
 const FOLLOWED_AT_MOST = 5_000
 

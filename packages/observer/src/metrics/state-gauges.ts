@@ -12,6 +12,7 @@ const MEMBER_STATES = Object.keys({
   busy: true,
   draining: true,
   drained: true,
+  cordoned: true,
   parked: true,
   silent: true,
   lost: true,

@@ -40,7 +40,7 @@ function standing(pools: readonly PoolView[]): Omit<Sample, 'at' | 'pending'> {
     let working = 0
     let leaving = 0
     for (const { state, running, capacity } of members) {
-      if (state === 'draining' || state === 'drained') leaving += capacity
+      if (state === 'draining' || state === 'drained' || state === 'cordoned') leaving += capacity
       else working += running
     }
     busy.push(working)

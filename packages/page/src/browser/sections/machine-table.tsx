@@ -8,7 +8,7 @@ import { Badge } from '../parts/badge.tsx'
 import { Clipped } from '../parts/clipped.tsx'
 import { More } from '../parts/more.tsx'
 import { StoryLink } from '../parts/story-link.tsx'
-import { sortMachines, stateKind } from './sort-machines.ts'
+import { sortMachines, stateKind, stateWord } from './sort-machines.ts'
 
 interface MachineTableProps {
   readonly machines: readonly MachineStatus[]
@@ -67,7 +67,7 @@ function Row({ machine, pool, at }: RowProps) {
         {standing !== undefined && <span class="muted"> made by hand</span>}
       </th>
       <td>
-        <Badge kind={stateKind(state)}>{state}</Badge>
+        <Badge kind={stateKind(state)}>{stateWord(state)}</Badge>
         {order && <Badge kind="order">{orderWords[order]}</Badge>}
       </td>
       <td class="number">{sinceAt === undefined ? '–' : duration(at - sinceAt)}</td>

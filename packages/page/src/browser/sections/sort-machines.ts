@@ -15,6 +15,7 @@ const kinds: Readonly<Record<MemberState, Doing>> = {
   idle: 'idle',
   draining: 'draining',
   drained: 'draining',
+  cordoned: 'draining',
   ending: 'draining',
   parked: 'parked',
 }
@@ -24,6 +25,11 @@ const ranks = [...new Set(Object.values(kinds))]
 /** A state of a newer server has a colour too. */
 export function stateKind(state: MemberState): Doing {
   return kinds[state] ?? 'trouble'
+}
+
+/** Whose cordon it is matters: ours ends with the machine. */
+export function stateWord(state: MemberState): string {
+  return state === 'cordoned' ? 'cordoned by someone else' : state
 }
 
 /** Those that somebody should look at first, then by what they do, then the oldest. */

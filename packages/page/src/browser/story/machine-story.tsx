@@ -6,6 +6,7 @@ import { Clipped } from '../parts/clipped.tsx'
 import { Empty } from '../parts/panel.tsx'
 import { StoryLink } from '../parts/story-link.tsx'
 import { EventList } from '../sections/events.tsx'
+import { stateWord } from '../sections/sort-machines.ts'
 import type { PageState } from '../state/page-state.ts'
 import type { Api } from '../stream/api.ts'
 import { Facts } from './facts.tsx'
@@ -71,7 +72,7 @@ function MachineFacts({ machine, bar, at }: MachineFactsProps) {
     <Facts
       facts={[
         ['Pool', bar && <Clipped text={bar.pool} most={60} />],
-        ['State', machine ? machine.state : bar?.toAt === undefined ? undefined : 'gone'],
+        ['State', machine ? stateWord(machine.state) : bar?.toAt === undefined ? undefined : 'gone'],
         ['Age', machine?.sinceAt !== undefined && duration(at - machine.sinceAt)],
         ['Slots in use', machine && `${machine.running} of ${machine.capacity}`],
         ['Type', offering !== undefined && <Clipped text={offering} most={80} />],

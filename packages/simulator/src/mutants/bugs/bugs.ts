@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 import { breaksPolicy } from './breaks-policy.ts'
 import { cancelledDrains } from './cancelled-drains.ts'
+import { cordonsOfOthers } from './cordons-of-others.ts'
 import { guesses } from './guesses.ts'
 import { killsWork } from './kills-work.ts'
 import { labels } from './labels.ts'
@@ -25,5 +26,6 @@ export const bugs: readonly Mutant[] = [
   ...refusedOfferings,
   ...labels,
   ...cancelledDrains,
+  ...cordonsOfOthers,
   ...unsupportedServer,
 ]
