@@ -53,7 +53,7 @@ export async function checkWhole({ checks, browser }: Stage): Promise<void> {
         { name: 'a.yaml', history, summary: { 'waiting, p95': '41 s', cost: '€4.10' } },
         {
           name,
-          history: await troubledFleet(NOW).history,
+          history: (await troubledFleet(NOW)).history,
           summary: { 'waiting, p95': '8 min', cost: '€2.90' },
         },
       ],

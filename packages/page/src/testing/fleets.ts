@@ -105,7 +105,7 @@ export async function emptyFleet(now: number): Promise<FixtureViews> {
 export async function hostileFleet(now: number): Promise<FixtureViews> {
   const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
   const long = `${markup}${'0123456789'.repeat(1000)}`
-  const views = viewsOf(await playFleet({ pools: [amd], hours: 2, now, seed: 5 }))
+  const views = viewsOf(await playFleet({ pools: [amd], hours: 2, now, seed: 5, earlierMs: HOUR_MS }))
   const { status } = views
   return {
     ...views,
