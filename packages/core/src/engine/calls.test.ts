@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noOrders } from '../model/orders.ts'
 import { OfferingUnavailable, Rejected, Transient } from '../ports/errors.ts'
 import type { Provider } from '../ports/provider.ts'
 import { FakePools } from '../testing/fake-pools.ts'
@@ -33,6 +34,21 @@ describe('the database is asked', () => {
     world.start()
     await world.minutes(5)
     expect(asked).toEqual([])
+    await world.stop()
+  })
+
+  test('not for an agent that somebody else cordoned, but for the order to drain it', async () => {
+    const { world, asked } = askingWorld({ pool: { min: 1 } })
+    world.start()
+    await world.minutes(2)
+    const { name } = world.server.agents[0]!
+    world.server.setNoSchedule(name, true)
+    await world.minutes(20)
+    expect(asked).toHaveLength(1)
+    world.autoscaler.order({ ...noOrders, drained: new Set([name]) })
+    await world.minutes(1)
+    expect(world.deeds).toContain('terminate drained')
+    expect(asked.length).toBeGreaterThan(1)
     await world.stop()
   })
 

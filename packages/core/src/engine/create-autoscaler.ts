@@ -56,6 +56,8 @@ class Reconciler implements Autoscaler {
   /** When the latest snapshot was begun, by the monotonic clock. */
   #begunAt = 0
   #ticks = 0
+  /** Machines that the latest plan left to those who cordoned them. */
+  #leftAlone: ReadonlySet<string> = new Set()
   readonly #leaving = new LeavingPools()
   /** Pools that came later, and have not been seen whole yet. */
   readonly #newcomers = new Set<PoolId>()
@@ -212,6 +214,7 @@ class Reconciler implements Autoscaler {
           pools.some(({ policy }) => policy.failingAfter > 0)
             ? leftSoon(this.#memory, queue, clock.now())
             : [],
+        leftAlone: this.#leftAlone,
         onServerRead: (tookMs) => this.#wakeUps.serverRead(tookMs),
       },
       machines,
@@ -245,6 +248,9 @@ class Reconciler implements Autoscaler {
       orders: this.#orders,
     }
     const plan = makePlan(input)
+    this.#leftAlone = new Set(
+      plan.holds.flatMap(({ because, subject }) => (because === 'cordoned-by-others' ? (subject ?? []) : [])),
+    )
     this.#ticks++
     return { tick: this.#ticks, snapshot, input, plan, spent, tookMs: clock.monotonic() - this.#begunAt }
   }

@@ -22,6 +22,8 @@ export interface SnapshotSources {
   readonly streamBrokeAt: () => number | undefined
   /** Of which of the tasks that have left the queue it is to be asked what became. */
   readonly toBeExplained: (queue: readonly Task[]) => readonly string[]
+  /** Names of machines that somebody else has cordoned: nothing is done with them, whatever they work on. */
+  readonly leftAlone: ReadonlySet<string>
   /** Called with the time that the server needed for agents and queue. */
   readonly onServerRead: (tookMs: number) => void
 }
@@ -71,7 +73,7 @@ export async function takeSnapshot(
   const base = { ...seen, endings: endings?.ok ? endings.value : undefined }
   const standing = [...listed.values()].flatMap((reading) => (reading.ok ? reading.value.standing : []))
   const asked =
-    needsEvidence(agents.value, takenAt, clouds, standing) ||
+    needsEvidence(agents.value, takenAt, sources, standing) ||
     standing.some((machine) => isUnknownAgents(machine) && isDueToRest(machine, queue.value))
   if (!asked) return base
   return {
@@ -95,7 +97,7 @@ function asReused(
 function needsEvidence(
   reading: AgentsReading,
   takenAt: number,
-  clouds: ReadonlyMap<PoolId, PoolCloud>,
+  { clouds, leftAlone }: Pick<SnapshotSources, 'clouds' | 'leftAlone'>,
   standing: readonly StandingSeen[],
 ): boolean {
   const clocks = { takenAt, serverNowAt: reading.serverNowAt }
@@ -106,7 +108,7 @@ function needsEvidence(
   const onStanding = new Set(standing.filter(runs).map(({ agentId }) => agentId))
   return reading.agents.some((agent) => {
     const isStanding = onStanding.has(agent.id)
-    if (!isStanding && !isOurs(agent.name)) return false
+    if ((!isStanding && !isOurs(agent.name)) || leftAlone.has(agent.name)) return false
     // Of ours, one that never registered has had no work; one made by hand has a past that nobody here knows.
     const mayHaveWorked = isStanding || agent.lastContactAt !== undefined
     return agent.cordoned || (mayHaveWorked && !isInContact(agent, clocks))
