@@ -54,8 +54,12 @@ export function writtenSection(state: KeptState, name: SectionName): unknown {
 
 /** Sections whose values differ, in either direction. */
 export function changedSections(before: KeptState, after: KeptState): readonly SectionName[] {
-  const textOf = (state: KeptState, name: SectionName) => JSON.stringify(writtenSection(state, name))
-  return sectionNames.filter((name) => textOf(before, name) !== textOf(after, name))
+  return sectionNames.filter((name) => hasChanged(before, after, name))
+}
+
+export function hasChanged(before: KeptState, after: KeptState, name: SectionName): boolean {
+  const textOf = (state: KeptState) => JSON.stringify(writtenSection(state, name))
+  return textOf(before) !== textOf(after)
 }
 
 /** What two processes have made of the same state; see the sections. */

@@ -97,6 +97,15 @@ test.each<[string, KeptState]>([
   expect(lines).toEqual([])
 })
 
+test('an agent that somebody cordoned is written at once, among what is written once a minute', () => {
+  const file = open()
+  file.keep({ spent: spent(1), cordonedByOthers: new Set() })
+  file.keep({ spent: spent(2), cordonedByOthers: new Set() })
+  expect(read().spent).toEqual(spent(1))
+  file.keep({ spent: spent(3), cordonedByOthers: new Set(['pool-1-agent-a']) })
+  expect(read()).toEqual({ spent: spent(3), cordonedByOthers: new Set(['pool-1-agent-a']) })
+})
+
 test('when each list was read last is kept too', () => {
   open().keep({ spent: { ...spent(2.5), readAt: new Map([['2', 1_000]]) } })
   expect([...read().spent!.keptReadAt]).toEqual([

@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import type { Clock, Log } from '@woodpeckers/autoscaler-core'
-import { changedSections, mergeStates, textOfState } from './kept-state.ts'
+import { changedSections, hasChanged, mergeStates, textOfState } from './kept-state.ts'
 import { type ReadState, readStateFile, stampOf } from './read-state.ts'
 import { replaceFile } from './replace-file.ts'
 import type { KeptState } from './state-sections.ts'
@@ -47,10 +47,12 @@ export class StateFile {
     this.#warnOf(read, 'starting without what it may have held')
   }
 
-  /** For what changes at every tick: written once a minute. */
+  /** For what changes at every tick: written once a minute, and at once when somebody has cordoned an agent. */
   keep(part: KeptState): void {
-    this.#state = { ...this.#state, ...part }
+    const before = this.#state
+    this.#state = { ...before, ...part }
     this.#isUnwritten = true
+    if (hasChanged(before, this.#state, 'cordonedByOthers')) this.#isUrgent = true
     this.#takeForeign()
     const isDue = this.#options.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS
     if (isDue || this.#isUrgent) this.flush()
