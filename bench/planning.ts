@@ -146,5 +146,14 @@ export function inputOf({ tasks, agents, pools }: Size, { labels, concurrency }:
     poweredOffMs: 20_000,
   }
   const fleet = { ...unlimitedFleet, maxMachines: 5_000, maxHourlyCost: { amount: 50, currency: 'EUR' } }
-  return { snapshot, memory, pools: policies, fleet, caution, matching, orders: noOrders }
+  return {
+    snapshot,
+    memory,
+    pools: policies,
+    fleet,
+    caution,
+    matching,
+    orders: noOrders,
+    repeatable: new Set(),
+  }
 }

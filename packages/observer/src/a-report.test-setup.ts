@@ -87,6 +87,7 @@ export function aReport(seen: Seen = {}): TickReport {
     },
     orders: { ...noOrders, ...orders },
     matching: simpleMatching,
+    repeatable: new Set<string>(),
   }
   const plan = makePlan(input)
   return {

@@ -64,6 +64,8 @@ export async function createHetznerProvider(
       if (!isNameOfPool(name, pool.id)) throw new Rejected(`${name} is no name of the pool ${pool.id}`)
     }
     return {
+      // Names are unique in a project: the API refuses a second server with `uniqueness_error`.
+      createIsIdempotent: true,
       billing: 'hour',
       platform: {
         platform: `linux/${goArchitecture(plan?.architecture ?? guessed(options))}`,

@@ -32,6 +32,7 @@ export async function createLocalProvider(context: ProviderContext<LocalOptions>
   }
 
   return {
+    createIsIdempotent: true,
     usesUserData: false,
     platform: { platform: platformOf(process.platform, process.arch), backend: 'local' },
 

@@ -246,6 +246,9 @@ class Reconciler implements Autoscaler {
       caution,
       matching: server.matching,
       orders: this.#orders,
+      repeatable: new Set(
+        pools.flatMap(({ policy, provider }) => (provider.createIsIdempotent ? policy.id : [])),
+      ),
     }
     const plan = makePlan(input)
     this.#leftAlone = new Set(

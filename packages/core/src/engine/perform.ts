@@ -35,10 +35,10 @@ export class ServerFailed extends Error {
   }
 }
 
-/** Makes the record, then the machine with its name. A launch that surely failed leaves no record. */
+/** Makes the record, or takes the one that an earlier process has left, then the machine with its name. */
 export async function launch(
   name: string,
-  { avoid, machineType }: Launch,
+  { avoid, machineType, name: repeated }: Launch,
   bench: Workbench,
 ): Promise<Pick<Outcome, 'offering' | 'refusals'>> {
   const { server, pool, cloud, signal } = bench
@@ -66,8 +66,10 @@ export async function launch(
   const { refusals } = result
   if (result.ok) return { refusals, ...(result.offering === undefined ? {} : { offering: result.offering }) }
   const { error } = result
-  // Where the machine may exist all the same, its record must stay: the next lists show which it is.
-  throw new LaunchFailed(error, refusals, !error.mayHaveActed && (await takeBack(created.agent, bench)))
+  // Where the machine may exist all the same, its record must stay: the next lists show which it is. The order of an
+  // earlier process may still arrive, whatever came of this one.
+  const mayExist = error.mayHaveActed || repeated !== undefined
+  throw new LaunchFailed(error, refusals, !mayExist && (await takeBack(created.agent, bench)))
 }
 
 /** The user's, with the machine type that tasks choose by, and the mark from what the machine was made. */

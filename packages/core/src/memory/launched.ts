@@ -20,10 +20,14 @@ export function recordLaunched(
   if (action.kind !== 'launch') return launched
   if (result !== 'done' && error?.mayHaveActed !== true) return launched
   const { pool, machineType, forTask, forClass } = action
-  const type = machineType ?? (offering === undefined ? undefined : machineTypeOf(offering))
+  // The machine may be the one that an earlier process ordered, from other settings.
+  const isRepeated = action.name !== undefined
+  const type = isRepeated
+    ? undefined
+    : (machineType ?? (offering === undefined ? undefined : machineTypeOf(offering)))
   return new Map(launched).set(name, {
     pool,
-    configuration,
+    configuration: isRepeated ? '' : configuration,
     machineType: type,
     at,
     ...(forTask !== undefined && { taskId: forTask }),

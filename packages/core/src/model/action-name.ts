@@ -1,12 +1,11 @@
 import type { Action, Launch } from './plan.ts'
 
-/** The agent's and machine's name that the action is about; a launch has none yet. */
+/** The agent's and machine's name that the action is about; a launch has none yet, unless it repeats an earlier one. */
 export function nameOf(action: Exclude<Action, Launch>): string
 export function nameOf(action: Action): string | undefined
 export function nameOf(action: Action): string | undefined {
   switch (action.kind) {
     case 'launch':
-      return undefined
     case 'terminate':
     case 'start':
     case 'park':

@@ -16,6 +16,8 @@ interface Explained<Cause extends string> {
 export interface Launch
   extends Explained<'demand' | 'min' | 'requeued' | 'queue-needs-agent' | 'buffer' | 'prewarm' | 'renewal'> {
   readonly kind: 'launch'
+  /** The name of its record, where it repeats a launch that was left unfinished. Without it: a new name. */
+  readonly name?: string
   /** Offerings that were refused a while ago, the one to be tried again first at the front. */
   readonly avoid: readonly string[]
   /** Offerings of this type alone: its agent carries it as a label. */

@@ -14,6 +14,7 @@ import { LaunchRoom } from './launch-room.ts'
 import type { LeftAloneClasses } from './left-alone.ts'
 import { MachineTypes } from './machine-types.ts'
 import { capacityOf, labelsOf, type Member, type PoolMembers } from './members.ts'
+import { isToGo } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 import { inOrder } from './pool-order.ts'
 import { Prices } from './prices.ts'
@@ -61,6 +62,8 @@ export class Grower {
   readonly #promises: Promises
   readonly #leftAlone: LeftAloneClasses
   readonly #types: MachineTypes
+  /** Members whose launches can be repeated, by pool, the oldest last. */
+  readonly #unfinished: ReadonlyMap<PoolId, Member[]>
   /** Agents that stay or come, by pool. */
   readonly #staying = new Map<PoolId, number>()
   readonly #poolsOfClass = new Map<number, readonly PoolMembers[]>()
@@ -77,6 +80,14 @@ export class Grower {
     this.#newSlots = new SlotBoard(fit, [])
     this.#room = new LaunchRoom(input, pools, prices)
     for (const { pool, members } of pools) this.#staying.set(pool.id, members.filter(isStaying).length)
+    this.#unfinished = new Map(
+      pools.map(({ pool, members }) => [
+        pool.id,
+        members
+          .filter((member) => member.isUnfinished && !isToGo(member, input.orders))
+          .sort((a, b) => b.sinceAt - a.sinceAt),
+      ]),
+    )
     const canBeReused = (member: Member): boolean => isReusable(member, input) && mayStart(member, input)
     this.#reusable = pools
       .flatMap(({ members, standing }) => [...standing, ...members].filter(canBeReused))
@@ -308,7 +319,7 @@ export class Grower {
     return (
       this.#promises.refusal(poolMembers, task) ??
       (task && this.#leftAlone.refusal(poolMembers.pool, task)) ??
-      this.#room.refusal(poolMembers, waitedMs) ??
+      this.#room.refusal(poolMembers, this.#nextRepeated(poolMembers), waitedMs) ??
       this.#types.refusal(poolMembers, task)
     )
   }
@@ -371,15 +382,32 @@ export class Grower {
 
   #launch(poolMembers: PoolMembers, because: Launch['because'], reason: string, task?: Task): void {
     const { pool } = poolMembers
-    this.#room.grant(poolMembers)
+    const repeated = this.#nextRepeated(poolMembers)
+    this.#room.grant(poolMembers, repeated)
+    this.#unfinished.get(pool.id)?.pop()
     this.#staying.set(pool.id, (this.#staying.get(pool.id) ?? 0) + 1)
     const avoid = this.#types.refused(pool)
     const { labels, machineType, slots } = this.#types.variantFor(poolMembers, task, avoid)
     this.#promises.launched(pool.id)
     const type = machineType !== undefined && { machineType }
     const forTask = task && because === 'demand' && this.#leftAlone.launched(pool, task)
-    this.#actions.push({ kind: 'launch', pool: pool.id, because, reason, avoid, ...type, ...forTask })
+    const name = repeated && { name: repeated.name }
+    const why = repeated ? `${reason}; repeats a launch that was left unfinished` : reason
+    this.#actions.push({
+      kind: 'launch',
+      pool: pool.id,
+      ...name,
+      because,
+      reason: why,
+      avoid,
+      ...type,
+      ...forTask,
+    })
     this.#newSlots.add({ labels, slots, pool: pool.id, heldBack: false })
+  }
+
+  #nextRepeated({ pool }: PoolMembers): Member | undefined {
+    return this.#unfinished.get(pool.id)?.at(-1)
   }
 
   #takes(taskClass: number, labels: Labels): boolean {

@@ -4,7 +4,7 @@ import type { FleetPolicy, PoolId } from '../model/pool.ts'
 import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { LaunchPermits, type Refusal } from './launch-permits.ts'
-import type { PoolMembers } from './members.ts'
+import type { Member, PoolMembers } from './members.ts'
 import { isPaused } from './orders.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { Prices } from './prices.ts'
@@ -44,8 +44,15 @@ export class LaunchRoom {
     return this.#permits.holds
   }
 
-  /** Why the pool launches nothing now, for a task that has waited so long; `undefined`: it may. */
-  refusal(poolMembers: PoolMembers, waitedMs: number = Number.POSITIVE_INFINITY): Refusal | undefined {
+  /**
+   * Why the pool launches nothing now, for a task that has waited so long; `undefined`: it may. `repeated`: the member
+   * whose launch would be repeated; its place is counted already.
+   */
+  refusal(
+    poolMembers: PoolMembers,
+    repeated: Member | undefined,
+    waitedMs: number = Number.POSITIVE_INFINITY,
+  ): Refusal | undefined {
     const { pool, known } = poolMembers
     // Where a list could not be read, that is said already.
     if (!known) return { because: 'machines-unknown', reason: 'nobody knows how many machines there are' }
@@ -54,15 +61,16 @@ export class LaunchRoom {
     if (orders.drainedPools.has(pool.id)) return { because: 'pool-draining', reason: 'somebody drains it' }
     const refusal = this.#permits.refusal(pool)
     if (refusal) return refusal
-    if ((this.#ofPool.get(pool.id) ?? 0) <= 0)
+    const own = repeated ? 1 : 0
+    if ((this.#ofPool.get(pool.id) ?? 0) + own <= 0)
       return { because: 'at-max', reason: `the pool is at its limit of ${limitText(poolMembers)}` }
     const { maxMachines } = this.#fleet
-    if (this.#machines >= maxMachines)
+    if (this.#machines - own >= maxMachines)
       return {
         because: 'fleet-at-max',
         reason: `all pools together may have ${counted(maxMachines, 'machine')}`,
       }
-    const money = this.#spent ?? this.#uncounted(pool) ?? this.#tooDear(pool)
+    const money = this.#spent ?? this.#uncounted(pool) ?? this.#tooDear(pool, repeated)
     if (money) return money
     if (waitedMs < pool.scaleUpDelayMs) {
       const reason = `a task waits ${formatDuration(pool.scaleUpDelayMs)} before a machine is made for it`
@@ -74,10 +82,11 @@ export class LaunchRoom {
     return undefined
   }
 
-  grant({ pool }: PoolMembers): void {
+  grant({ pool }: PoolMembers, repeated: Member | undefined): void {
     this.#permits.grant(pool)
-    this.#ofPool.set(pool.id, (this.#ofPool.get(pool.id) ?? 0) - 1)
     this.#ofBatch.set(pool.id, (this.#ofBatch.get(pool.id) ?? 0) - 1)
+    if (repeated) return
+    this.#ofPool.set(pool.id, (this.#ofPool.get(pool.id) ?? 0) - 1)
     this.#machines++
     this.#add(this.#prices.ofDearest(pool))
   }
@@ -96,7 +105,7 @@ export class LaunchRoom {
     return { because: 'price-unknown', reason }
   }
 
-  #tooDear(pool: PoolMembers['pool']): Refusal | undefined {
+  #tooDear(pool: PoolMembers['pool'], repeated: Member | undefined): Refusal | undefined {
     const cap = this.#fleet.maxHourlyCost
     if (!cap) return undefined
     const price = this.#prices.ofDearest(pool)
@@ -106,7 +115,8 @@ export class LaunchRoom {
       return { because: 'price-unknown', reason }
     }
     // Cents that do not add up exactly must not cost a machine.
-    if (this.#hourly + price.amount <= cap.amount + 1e-9) return undefined
+    const more = repeated ? 0 : price.amount
+    if (this.#hourly + more <= cap.amount + 1e-9) return undefined
     const reason = `machines may cost ${capText}, and cost ${this.#hourly.toFixed(2)} with ${price.amount} for one more`
     return { because: 'hourly-cost', reason }
   }

@@ -9,7 +9,10 @@ import type { PlanInput } from './plan-input.ts'
 import { hasLostMachine } from './without-machine.ts'
 
 /** What is known of a member before its state is. */
-export type KnownMember = Omit<Member, 'state' | 'connected' | 'wasThereAtDisturbance' | 'takesNoRoom'>
+export type KnownMember = Omit<
+  Member,
+  'state' | 'connected' | 'wasThereAtDisturbance' | 'takesNoRoom' | 'isUnfinished'
+>
 
 /** Where a member is in its life. */
 export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): MemberState {
@@ -23,7 +26,8 @@ export function stateOf(member: KnownMember, input: PlanInput, clocks: Clocks): 
   if (agent.lastContactAt === undefined) {
     if (sinceLaunchMs > caution.listLagMs && isSurelyGone(member, input)) return 'zombie'
     const stopped = machine?.state === 'stopped' && ageMs > caution.poweredOffMs
-    return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
+    // Of a launch that was repeated the record may be old, and the machine new.
+    return stopped || sinceLaunchMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'
   }
   if (hasLostMachine(member, input, clocks)) return 'zombie'
   if (isParked(member, onOurClock(agent.lastContactAt, clocks))) return 'parked'

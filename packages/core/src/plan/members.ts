@@ -22,6 +22,7 @@ import { type AgentRecord, describeRecords, workOfAll } from './agent-record.ts'
 import { stateOf } from './member-state.ts'
 import type { PlanInput } from './plan-input.ts'
 import { stateOfStanding } from './standing-state.ts'
+import { isUnfinished } from './unfinished-launch.ts'
 import { takesNoRoom } from './without-machine.ts'
 
 /** An agent with its machine and all that is known of both. */
@@ -53,6 +54,8 @@ export interface Member {
   readonly wasThereAtDisturbance: boolean
   /** It is a record alone, and leaves its room to others: see `takesNoRoom`. */
   readonly takesNoRoom: boolean
+  /** Its launch stopped half-way, and can be repeated: see `isUnfinished`. */
+  readonly isUnfinished: boolean
 }
 
 export interface PoolMembers {
@@ -224,6 +227,7 @@ function describe(
   }
   const state = standing ? stateOfStanding(known, standing, input, clocks) : stateOf(known, input, clocks)
   const connected = first?.connected ?? false
+  const hasNoRoom = takesNoRoom({ ...known, state, connected }, input, clocks)
   return {
     ...known,
     connected,
@@ -232,6 +236,7 @@ function describe(
       : // A machine whose age nobody knows may have been there.
         machine?.createdAt === undefined || machine.createdAt <= memory.disturbance.at,
     state,
-    takesNoRoom: takesNoRoom({ ...known, state, connected }, input, clocks),
+    takesNoRoom: hasNoRoom,
+    isUnfinished: isUnfinished({ ...known, state, takesNoRoom: hasNoRoom }, input),
   }
 }

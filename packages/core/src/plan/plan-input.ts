@@ -1,6 +1,6 @@
 import type { Memory } from '../model/memory.ts'
 import type { Orders } from '../model/orders.ts'
-import type { Caution, FleetPolicy, PoolPolicy } from '../model/pool.ts'
+import type { Caution, FleetPolicy, PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Matching } from '../ports/ci-server.ts'
 
@@ -14,4 +14,6 @@ export interface PlanInput {
   readonly caution: Caution
   readonly orders: Orders
   readonly matching: Matching
+  /** Pools whose launches can be repeated under their names: see `Provider.createIsIdempotent`. */
+  readonly repeatable: ReadonlySet<PoolId>
 }

@@ -7,7 +7,13 @@ import type { Offering } from '../model/money.ts'
 import { isNameOfPool } from '../model/names.ts'
 import { noOrders, type Orders } from '../model/orders.ts'
 import type { Plan } from '../model/plan.ts'
-import { type Caution, type FleetPolicy, type PoolPolicy, unlimitedFleet } from '../model/pool.ts'
+import {
+  type Caution,
+  type FleetPolicy,
+  type PoolId,
+  type PoolPolicy,
+  unlimitedFleet,
+} from '../model/pool.ts'
 import type { TickReport } from '../model/report.ts'
 import type { Operation, Snapshot } from '../model/snapshot.ts'
 import type { StandingSeen } from '../model/standing-machine.ts'
@@ -41,6 +47,8 @@ export interface Scenario {
   readonly orders?: Partial<Orders>
   /** By pool. */
   readonly offerings?: Readonly<Record<string, readonly Offering[]>>
+  /** Pools whose cloud keeps names unique. Default: none. */
+  readonly repeatable?: readonly PoolId[]
   /** What is remembered besides. */
   readonly remember?: (memory: Memory) => Memory
 }
@@ -83,6 +91,7 @@ export function reportFor(scenario: Scenario): Pick<TickReport, 'snapshot' | 'in
     caution,
     matching: simpleMatching,
     orders: { ...noOrders, ...scenario.orders },
+    repeatable: new Set(scenario.repeatable),
   }
   return { snapshot, input, plan: makePlan(input) }
 }

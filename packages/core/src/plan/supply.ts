@@ -148,7 +148,7 @@ function expectedType({ name, machine, operation }: Member, { memory }: PlanInpu
 export function isExpected(member: Member, input: PlanInput): boolean {
   const { snapshot, memory } = input
   if (member.state === 'launching') return true
-  if (member.state !== 'booting') return false
+  if (member.state !== 'booting' || member.isUnfinished) return false
   if (member.standing) return snapshot.takenAt - bootBeganAt(member, input) < member.pool.bootAllowanceMs
   // A parked one that is started comes up cordoned, and is called back then.
   if (member.agent?.cordoned && member.pool.parked.max === 0) return false

@@ -47,6 +47,13 @@ export interface Provider {
   listDeployedAgents?(call: CallOptions): Promise<readonly Machine[]>
   /** In the order to try. Without it: every launch asks for the same, and a sold-out type is a failure. */
   offerings?(call: CallOptions): Promise<readonly Offering[]>
+  /**
+   * Whether a second `deployAgent` under a name never makes a second machine, from whichever process it comes, with
+   * whichever offering and user data, and also while the first is under way: the cloud itself keeps names unique.
+   * Without it: after a sudden death in the middle of a launch, its task waits until lists can no longer be wrong
+   * (`listLag`) before another machine is launched.
+   */
+  readonly createIsIdempotent?: boolean
   /** Without it: as if paid by the second. */
   readonly billing?: 'second' | 'hour'
   /** Labels that agents of this provider bring by themselves. Without it: `linux/amd64` and `docker`. */

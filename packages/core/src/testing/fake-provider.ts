@@ -34,6 +34,7 @@ export function createFakeProvider(
   if (lists === 'names') return needed
   return {
     ...needed,
+    createIsIdempotent: true,
     listDeployedAgents: async (call) => (await ours(call)).map(asMachine),
     ...(cloud.offerings.length > 0 && { offerings: ({ signal }) => cloud.listOfferings(signal) }),
     billing,

@@ -40,6 +40,16 @@ const wrongProviders: readonly [
     }),
   ],
   [
+    'looks a name up before it creates, and says that creating is idempotent',
+    'makes one machine of two deployments under one name at once, where it says that creating is idempotent',
+    (_, cloud) => ({
+      deployAgent: async ({ name }) => {
+        const there = await cloud.list(signal)
+        if (!there.some((machine) => machine.name === name)) cloud.plant({ name })
+      },
+    }),
+  ],
+  [
     'ends by prefix',
     'ends the machine of the name, and no other',
     (_, cloud) => ({

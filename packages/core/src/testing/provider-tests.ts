@@ -37,6 +37,19 @@ export const providerTests: Readonly<Record<string, ProviderTest>> = {
     return undefined
   },
 
+  'makes one machine of two deployments under one name at once, where it says that creating is idempotent':
+    async (subject) => {
+      if (!subject.provider.createIsIdempotent) return 'it does not say so'
+      const name = subject.newName()
+      await Promise.all([subject.deploy(name).catch(() => {}), subject.deploy(name).catch(() => {})])
+      await subject.deploy(name)
+      await subject.expectNames(name)
+      if (!subject.provider.listDeployedAgents) return undefined
+      const machines = await listMachines(subject)
+      assert.equal(machines[0]?.copies ?? 1, 1)
+      return undefined
+    },
+
   'ends the machine of the name, and no other': async (subject) => {
     // The first name is how the second begins.
     const short = await subject.deploy()

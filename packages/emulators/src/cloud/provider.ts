@@ -11,6 +11,7 @@ export function createEmulatedCloudProvider(cloud: EmulatedCloud, namePrefix: st
   const list = async (signal: AbortSignal): Promise<readonly CloudMachine[]> =>
     (await cloud.list(signal)).filter(({ name }) => isOurs(name))
   return {
+    createIsIdempotent: true,
     deployAgent: ({ name, environment, offering }, { signal }) =>
       cloud.create(name, environment, offering, signal),
     removeAgent: async (name, { signal }) => {

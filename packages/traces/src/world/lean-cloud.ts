@@ -42,6 +42,7 @@ export class LeanCloud {
   asProvider(): Provider {
     const { policy, hourlyPrice, offering = 'machine' } = this.#options.pool
     return {
+      createIsIdempotent: true,
       billing: policy.billing,
       usesUserData: false,
       stoppingSaves: true,

@@ -11,6 +11,7 @@ import { refusedOfferings } from './refused-offerings.ts'
 import { runsAway } from './runs-away.ts'
 import { stalls } from './stalls.ts'
 import { timing } from './timing.ts'
+import { unfinishedLaunches } from './unfinished-launches.ts'
 import { unsupportedServer } from './unsupported-server.ts'
 
 /** Bugs that a promise must not survive: each is seen by a world or by a test, or something is not looked at. */
@@ -27,5 +28,6 @@ export const bugs: readonly Mutant[] = [
   ...labels,
   ...cancelledDrains,
   ...cordonsOfOthers,
+  ...unfinishedLaunches,
   ...unsupportedServer,
 ]

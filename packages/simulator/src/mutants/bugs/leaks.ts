@@ -26,7 +26,7 @@ export const leaks: readonly Mutant[] = [
   {
     what: 'never ends a machine whose agent never came',
     file: 'core/src/plan/member-state.ts',
-    find: "return stopped || ageMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'",
+    find: "return stopped || sinceLaunchMs > pool.inactivityTimeoutMs ? 'lost' : 'booting'",
     replace: "return 'booting'",
     seenBy: { world: 8 },
   },

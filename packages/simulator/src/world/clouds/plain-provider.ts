@@ -49,6 +49,7 @@ export function createPlainProvider(
   const list = async (signal: AbortSignal) =>
     parseAnswer(machines, await ask('GET', '', signal)).filter(({ name }) => isNameOfPool(name, pool.id))
   return {
+    createIsIdempotent: true,
     billing: 'second',
     stoppingSaves: true,
     usesUserData: false,
