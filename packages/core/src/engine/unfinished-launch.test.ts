@@ -6,7 +6,7 @@ import type { Outcome } from '../model/report.ts'
 import { planFor, steps } from '../plan/scenario.ts'
 import { OfferingUnavailable, Transient } from '../ports/errors.ts'
 import type { Provider } from '../ports/provider.ts'
-import { aBootingAgent, aMachine, aPool, aTask, testStartAt } from '../testing/builders.ts'
+import { aBootingAgent, aPool, aTask, testStartAt } from '../testing/builders.ts'
 import type { FakeTask } from '../testing/fake-task.ts'
 import { FakeWorld, type FakeWorldOptions } from '../testing/fake-world.ts'
 
@@ -217,11 +217,10 @@ test('above a lowered maximum it is not repeated', () => {
   expect(steps(plan)).toEqual([])
 })
 
-test('a machine whose record is old is given as long to boot as any other', () => {
+test('an old record is not given up while no list shows the machine of its repeated launch yet', () => {
   const old = {
     pools: [aPool({ max: 5, inactivityTimeoutMs: 600_000 })],
     agents: [{ ...booting(), createdAt: testStartAt - 620_000 }],
-    machines: [aMachine({ name: a, createdAt: testStartAt - 30_000 })],
     tasks: [aTask()],
     remember: (memory: Memory) => ({ ...memory, launchEndedAt: new Map([[a, testStartAt - 30_000]]) }),
   }

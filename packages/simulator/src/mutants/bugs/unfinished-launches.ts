@@ -24,7 +24,7 @@ export const unfinishedLaunches: readonly Mutant[] = [
     seenBy: { tests: 'unfinished-launch.test.ts' },
   },
   {
-    what: 'gives up the machine of a repeated launch by the age of its record',
+    what: 'gives up a repeated launch by the age of its record',
     file: 'core/src/plan/member-state.ts',
     find: 'sinceLaunchMs > pool.inactivityTimeoutMs',
     replace: 'ageMs > pool.inactivityTimeoutMs',
