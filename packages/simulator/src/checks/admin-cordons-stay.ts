@@ -1,3 +1,4 @@
+import { isSure } from '../world/admins.ts'
 import type { World } from '../world/world.ts'
 import type { Check } from './check.ts'
 import type { Break } from './work-is-kept.ts'
@@ -15,7 +16,7 @@ export function adminCordonsStay(world: World, broken: Break): Check {
       if (by === 'world') return
       for (const { process, name, pool, lastContactAt } of agents) {
         const cordon = world.admins.cordons.find(({ agentId }) => agentId === process.agentId)
-        if (!cordon || world.people.hasOrdered(pool, name)) continue
+        if (!cordon || !isSure(cordon) || world.people.hasOrdered(pool, name)) continue
         const { inactivityTimeoutMs } = world.policies.of(pool)
         if (world.clock.now() - (lastContactAt ?? 0) >= inactivityTimeoutMs) continue
         broken('obeys people', `${name} was ended, which an admin had cordoned`)

@@ -12,6 +12,7 @@ type OddKind = (typeof oddKinds)[number]
 
 /** Each kind, how often a world has it, and how long it may last. */
 const kinds: readonly (readonly [OddKind, share: number, longestMinutes: number])[] = [
+  ['admin-cordon', 0.16, 30],
   ['delete-busy', 0.4, 5],
   ['start-slowly', 0.25, 25],
   ['kill-at-launch', 0.3, 0],

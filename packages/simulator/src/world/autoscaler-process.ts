@@ -33,6 +33,8 @@ export interface AutoscalerProcessOptions {
   readonly fleet: FleetPolicy
   /** What stands when it begins. */
   readonly orders: () => Orders
+  /** What the state file says of agents that somebody else cordoned. */
+  readonly cordonedByOthers: ReadonlySet<string>
   /** To the server and to a cloud, through the weather. */
   readonly serverFetch: InProcessFetch
   readonly cloudFetch: (pool: PoolSetup) => InProcessFetch
@@ -158,6 +160,7 @@ export class AutoscalerProcess {
       pools,
       fleet: this.#options.fleet,
       orders: this.#options.orders(),
+      cordonedByOthers: this.#options.cordonedByOthers,
       caution: this.#options.caution,
       intervalMs: this.#options.intervalMs,
       clock: mine,

@@ -163,11 +163,13 @@ export class World {
       pools,
       fleet: { ...unlimitedFleet, ...this.scenario.fleet },
       orders: () => this.people.orders,
+      cordonedByOthers: this.admins.known,
       serverFetch: this.weather.over(woodpeckerFetch(this.server, this.#front), 'server'),
       cloudFetch: (pool) => this.weather.over(this.cloudOf(pool).fetch, 'clouds'),
       cloudOf: (pool) => this.cloudOf(pool),
       onTick: (report, calls) => {
         this.ticks++
+        if (!this.others.has(process)) this.admins.onTick(number, report.input.memory, this.mayBeTwo)
         this.#events.onTick(process, report, calls)
       },
       onOutcome: (outcome) => {
