@@ -3,7 +3,7 @@ import { SILENT_EXTRA_MS } from '../evidence/timings.ts'
 import { indexWork } from '../evidence/work.ts'
 import type { Forget, Hold, Terminate } from '../model/plan.ts'
 import { formatDuration } from '../settings/duration.ts'
-import { heldByDisturbance, heldByLateList, heldByWork, hold, isSurelyGone } from './may-end.ts'
+import { heldByDisturbance, heldByLateList, heldByWork, hold } from './may-end.ts'
 import type { Member } from './members.ts'
 import type { PlanInput } from './plan-input.ts'
 import { whyRenew } from './renewal.ts'
@@ -67,8 +67,7 @@ function sweepSilent(member: Member, input: PlanInput): Sweep {
   const reason =
     machine?.state === 'stopped' ? 'its machine has stopped' : `no contact for ${formatDuration(silentMs)}`
   if (machine) return end(member, 'silent', reason)
-  if (!isSurelyGone(member, input)) return hold(member, 'may-appear', 'its machine is missing from the list')
-  return forget(member, `${reason}, and its machine is gone`)
+  return hold(member, 'may-appear', 'its machine is missing from the list')
 }
 
 /** Why one that fell silent is kept: it may work on, and what it does is given the longest that a pipeline may take. */

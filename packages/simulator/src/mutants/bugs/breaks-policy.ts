@@ -12,7 +12,7 @@ export const breaksPolicy: readonly Mutant[] = [
   {
     what: 'pays more by the hour than it may',
     file: 'core/src/plan/launch-room.ts',
-    find: 'if (this.#hourly + price.amount <= cap.amount + 1e-9) return undefined',
+    find: 'if (this.#hourly + more <= cap.amount + 1e-9) return undefined',
     replace: 'if (cap.amount > 0) return undefined',
     seenBy: { tests: 'policy.test.ts' },
   },
@@ -26,7 +26,7 @@ export const breaksPolicy: readonly Mutant[] = [
   {
     what: 'has more machines in all pools together than it may',
     file: 'core/src/plan/launch-room.ts',
-    find: 'if (this.#machines >= maxMachines)',
+    find: 'if (this.#machines - own >= maxMachines)',
     replace: 'if (false)',
     seenBy: { tests: 'policy.test.ts' },
   },
@@ -112,7 +112,7 @@ export const breaksPolicy: readonly Mutant[] = [
     file: 'core/src/memory/endings.ts',
     find: 'quickFailures.delete(id)\n    didWell',
     replace: 'didWell',
-    seenBy: { world: 20 },
+    seenBy: { world: 44 },
   },
   {
     what: 'blames an agent for its first failure',

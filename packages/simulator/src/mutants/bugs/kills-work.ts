@@ -28,7 +28,7 @@ export const killsWork: readonly Mutant[] = [
     file: 'core/src/engine/operations.ts',
     find: 'if (action.agent) await deleteRecord(action.agent, action.because, bench)',
     replace: 'if (action.agent) await Promise.resolve()',
-    seenBy: { world: 6 },
+    seenBy: { tests: 'calls.test.ts' },
   },
   {
     what: 'ends an idle agent as soon as it is cordoned',

@@ -38,13 +38,6 @@ export const leaks: readonly Mutant[] = [
     seenBy: { world: 4 },
   },
   {
-    what: 'keeps the record of a silent agent whose machine is gone',
-    file: 'core/src/plan/sweep.ts',
-    find: '  return forget(member, `$',
-    replace: '  return undefined\n  return forget(member, `$',
-    seenBy: { world: 3 },
-  },
-  {
     what: 'leaves the twins of a record',
     file: 'core/src/plan/plan.ts',
     find: 'actions.push(...sweepDuplicates(member, input))',

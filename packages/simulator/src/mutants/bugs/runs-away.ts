@@ -42,12 +42,12 @@ export const runsAway: readonly Mutant[] = [
     file: 'core/src/engine/take-snapshot.ts',
     find: 'const inFlight = sources.operations()',
     replace: 'const inFlight = []',
-    seenBy: { world: 9 },
+    seenBy: { world: 26 },
   },
   {
     what: 'forgets agents that still boot',
     file: 'core/src/plan/supply.ts',
-    find: "if (member.state !== 'booting') return false",
+    find: "if (member.state !== 'booting' || member.isUnfinished) return false",
     replace: 'return false',
     seenBy: { tests: 'hard-cases.test.ts' },
   },
@@ -75,7 +75,7 @@ export const runsAway: readonly Mutant[] = [
   {
     what: 'deletes the record although the machine may come all the same',
     file: 'core/src/engine/perform.ts',
-    find: '!error.mayHaveActed && (await takeBack(created.agent, bench))',
+    find: '!mayExist && (await takeBack(created.agent, bench))',
     replace: 'await takeBack(created.agent, bench)',
     seenBy: { tests: 'never-leaks.test.ts' },
   },
