@@ -8,6 +8,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { observeAgents } from './agent-history.ts'
 import { observeServer } from './disturbance.ts'
 import { observeEndings } from './endings.ts'
+import { observeInterference } from './interference.ts'
 import { observeRegistered } from './launched.ts'
 import { observeLaunches } from './launches.ts'
 import { observeLists } from './list-shrink.ts'
@@ -27,6 +28,7 @@ export function observe(
   const server = { ...memory, ...observeServer(memory, snapshot) }
   const seen = observeAgents(server, snapshot, poolOf)
   const machines = observeMachines(memory, snapshot, poolOf)
+  const { early, ...strangers } = observeStrangers(memory, snapshot, poolOf)
   return {
     ...server,
     ...seen,
@@ -40,7 +42,8 @@ export function observe(
       poolOf,
       bootAllowanceOf,
     ),
-    ...observeStrangers(memory, snapshot, poolOf),
+    ...strangers,
+    ...observeInterference(server, snapshot, seen.agents, early, poolOf),
     ...observeEndings(memory, snapshot),
     offerings: observeOfferings(memory, snapshot),
     trials: { ...memory.trials, ...observeRegistered(memory.trials, snapshot) },

@@ -11,13 +11,13 @@ const NAMES_REMEMBERED = 2_000
 /**
  * Notices agents and machines with our pools' names that this process did not make: another one does. Only
  * those count that say themselves that they were made well after our start, so that neither a late list nor a
- * fleet that was taken over is taken for another process.
+ * fleet that was taken over is taken for another process. `early`: names that were made between our start and then.
  */
 export function observeStrangers(
   memory: Memory,
   snapshot: Snapshot,
   poolOf: (name: string) => PoolId | undefined,
-): Pick<Memory, 'madeNames' | 'strangers'> {
+): Pick<Memory, 'madeNames' | 'strangers'> & { readonly early: ReadonlyMap<string, PoolId> } {
   const { takenAt, agents, machines, inFlight } = snapshot
   const launching = inFlight.filter(({ kind, name }) => kind === 'launch' && !memory.madeNames.has(name))
   const madeNames =
@@ -28,13 +28,16 @@ export function observeStrangers(
   const isThere = memory.strangers.size === 0 ? () => false : listedIn(snapshot)
   for (const [name, stranger] of memory.strangers)
     if (isRecent(stranger, takenAt) || isThere(name)) strangers.set(name, stranger)
+  const early = new Map<string, PoolId>()
   const look = (name: string, createdAt: number | undefined): void => {
     if (createdAt === undefined || madeNames.has(name)) return
     // Known for longer: a clock that was set makes it no younger.
     if (memory.machines.has(name) || memory.strangers.has(name)) return
     const pool = poolOf(name)
     if (pool === undefined) return
-    if (createdAt - memory.startedAt > EARLIER_LIFE_MS) strangers.set(name, { pool, firstSeenAt: takenAt })
+    const afterStartMs = createdAt - memory.startedAt
+    if (afterStartMs > EARLIER_LIFE_MS) strangers.set(name, { pool, firstSeenAt: takenAt })
+    else if (afterStartMs > 0) early.set(name, pool)
   }
   if (agents.ok) {
     const clocks = { takenAt, serverNowAt: agents.value.serverNowAt }
@@ -42,7 +45,7 @@ export function observeStrangers(
   }
   for (const reading of machines.values())
     for (const { name, createdAt } of reading.ok ? reading.value.machines : []) look(name, createdAt)
-  return { madeNames, strangers }
+  return { madeNames, strangers, early }
 }
 
 /** Whether it shows that another process is at work now, and not only that one was. */

@@ -68,6 +68,8 @@ export interface Memory {
   readonly madeNames: ReadonlySet<string>
   /** Agents and machines of our pools that somebody else made since our start, by name. */
   readonly strangers: ReadonlyMap<string, Stranger>
+  /** Events that may show another process at work on a pool's machines, the latest last. */
+  readonly interference: readonly Interference[]
   /**
    * Names of agents that somebody else has cordoned, those too that the list of agents leaves out. A process that is to
    * respect these cordons after a restart keeps them.
@@ -230,6 +232,18 @@ export interface Stranger {
   readonly firstSeenAt: number
 }
 
+export interface Interference {
+  readonly pool: PoolId
+  /** Of the agent or machine. */
+  readonly name: string
+  readonly at: number
+  /**
+   * `lifted`: somebody else uncordoned an agent that this process had cordoned to renew its machine. `made`: somebody else
+   * created it in the first minutes after our start.
+   */
+  readonly what: 'lifted' | 'made'
+}
+
 export interface RefusedOffering {
   /** Until then others are tried before it. */
   readonly untilAt: number
@@ -283,6 +297,7 @@ export function firstMemory(startedAt: number): Memory {
     cancelledDrains: new Map(),
     madeNames: new Set(),
     strangers: new Map(),
+    interference: [],
     cordonedByOthers: new Set(),
     standingBackOff: new Map(),
     quietSince: undefined,

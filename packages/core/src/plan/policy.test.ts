@@ -44,6 +44,14 @@ const waitedFor = (ms: number) => (memory: Memory) => ({
   ...memory,
   pendingSince: new Map([...memory.pendingSince].map(([id]) => [id, testStartAt - ms])),
 })
+const liftedAgo =
+  (pool: string, ...ms: readonly number[]) =>
+  (memory: Memory): Memory => ({
+    ...memory,
+    interference: ms
+      .toReversed()
+      .map((ago) => ({ pool, name: a, at: testStartAt - ago, what: 'lifted' as const })),
+  })
 const spent = (day: number, month: number) => (memory: Memory) => ({
   ...memory,
   spent: {
@@ -864,6 +872,42 @@ const whoGoes: readonly Case[] = [
       }),
     },
     ['small: hold after-restart'],
+  ],
+  [
+    'for some minutes after somebody else has lifted such a cordon, it is not',
+    {
+      pools: [small({ madeFrom: 'new', maxAgeMs: HOUR_MS })],
+      ...members([a], old, { createdAt: testStartAt - 2 * HOUR_MS }),
+      remember: liftedAgo('small', 9 * MINUTE_MS),
+    },
+    [],
+  ],
+  [
+    'after these minutes it is',
+    {
+      pools: [small({ madeFrom: 'new' })],
+      ...members([a], old),
+      remember: liftedAgo('small', 10 * MINUTE_MS),
+    },
+    [`small: cordon ${a} drifted`],
+  ],
+  [
+    'after the second one it is not for an hour, and the reason is said',
+    {
+      pools: [small({ madeFrom: 'new' })],
+      ...members([a], old),
+      remember: liftedAgo('small', 59 * MINUTE_MS, 70 * MINUTE_MS),
+    },
+    ['small: hold running-twice'],
+  ],
+  [
+    'a cordon that was lifted in another pool does not matter',
+    {
+      pools: [small({ madeFrom: 'new' })],
+      ...members([a], old),
+      remember: liftedAgo('big', MINUTE_MS),
+    },
+    [`small: cordon ${a} drifted`],
   ],
   [
     'one that was made from the same is not',

@@ -1,5 +1,6 @@
 import { MADE_FROM } from '../evidence/label-differences.ts'
 import { DRAIN_TAKES_MS } from '../evidence/timings.ts'
+import { isInterfered } from '../memory/interference.ts'
 import { isRecent } from '../memory/strangers.ts'
 import type { Memory } from '../model/memory.ts'
 import type { Cordon } from '../model/plan.ts'
@@ -44,8 +45,10 @@ export function whyRenew(member: Member, { snapshot, memory, orders }: PlanInput
   return { because: 'max-age', reason: `its machine is ${formatDuration(ageMs)} old` }
 }
 
-/** Another process runs the pool too, or made this machine: what looks old or changed here is as it wants it. */
-function isOfTwo({ pool, name }: Member, { strangers }: Memory, takenAt: number): boolean {
+/** Another process seems to run the pool too, or made this machine: what looks old or changed here is as it wants it. */
+function isOfTwo({ pool, name }: Member, memory: Memory, takenAt: number): boolean {
+  const { strangers } = memory
+  if (isInterfered(memory, pool.id, takenAt)) return true
   if (strangers.size === 0) return false
   return (
     strangers.has(name) || strangers.values().some((each) => each.pool === pool.id && isRecent(each, takenAt))

@@ -360,6 +360,22 @@ describe('somebody else who makes agents of our pools', () => {
   })
 })
 
+test('somebody else who lifts cordons of renewals is named by them', () => {
+  const lifted = ['pool-2-agent-a', 'pool-2-agent-b', 'pool-2-agent-a']
+  const [hold, ...more] = said({
+    pools: [aPool(), aPool({ id: '2' })],
+    remember: (memory) => ({
+      ...memory,
+      interference: lifted.map((name) => ({ pool: '2', name, at: testStartAt, what: 'lifted' as const })),
+    }),
+  })
+  expect(more).toEqual([])
+  expect(hold).toContain(
+    'running-twice, 2: another process seems to run the pool 2: somebody else uncordoned agents that this one had ' +
+      'cordoned to renew their machines (pool-2-agent-a, pool-2-agent-b). ',
+  )
+})
+
 test('a thousand tasks that match nobody are counted, and a hundred of them named', () => {
   const plan = planFor({ tasks: tasks(1_000, { labels: { platform: 'plan9' } }) })
   expect(plan.unmatched).toHaveLength(100)

@@ -87,6 +87,27 @@ export const timing: readonly Mutant[] = [
     seenBy: { tests: 'two-settings.test.ts' },
   },
   {
+    what: 'sets a cordon that another process lifts again at once, on and on',
+    file: 'core/src/memory/interference.ts',
+    find: "if (drain.because !== 'drifted' && drain.because !== 'max-age') return false",
+    replace: 'if (drain.cordonedAt > 0) return false',
+    seenBy: { tests: 'two-settings.test.ts' },
+  },
+  {
+    what: 'takes one cordon that a heartbeat undid for another process',
+    file: 'core/src/memory/interference.ts',
+    find: 'const [before, last] = lifted.slice(-2)',
+    replace: 'const [before, last = before] = lifted.slice(-2)',
+    seenBy: { tests: 'two-settings.test.ts' },
+  },
+  {
+    what: 'renews at once what another process has created in our first minutes',
+    file: 'core/src/memory/strangers.ts',
+    find: 'else if (afterStartMs > 0) early.set(name, pool)',
+    replace: '',
+    seenBy: { tests: 'two-settings.test.ts' },
+  },
+  {
     what: 'buys one more hour for the last minutes of a schedule',
     file: 'core/src/plan/schedule.ts',
     find: "if (pool.billing !== 'hour') return now",
