@@ -1,6 +1,7 @@
 import { type Autoscaler, type Clock, noOrders, silentLog } from '@woodpeckers/autoscaler-core'
 import type { Observer } from '@woodpeckers/autoscaler-observer'
 import type { Metrics } from '@woodpeckers/autoscaler-observer/metrics'
+import { connectionLimits, openFilesAtMost } from '../http/connection-limits.ts'
 import type { HttpServer } from '../http/http-server.ts'
 import { DEFAULT_LISTEN, type ListenAddress, listenAddress } from '../http/listen-address.ts'
 import { silentLogger } from '../logs/logger.ts'
@@ -26,9 +27,10 @@ export interface DemoParts {
 /** Page, metrics and API of the demo, on this computer alone: at the usual port, or another if that is taken. */
 export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
   const { autoscaler, observer, metrics, clock, siteClock } = parts
-  const [{ openHttp }, { PageStore }] = await Promise.all([
+  const [{ openHttp }, { PageStore }, { liveLimits }] = await Promise.all([
     import('../http/http-server.ts'),
     import('../http/page-files.ts'),
+    import('../http/live-clients.ts'),
   ])
   const orders = new OrderBook({
     orders: noOrders,
@@ -38,6 +40,7 @@ export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
     onGiven: ({ text, about }) => observer.onOrder(text, about),
     log: silentLog,
   })
+  const { connections, followers } = connectionLimits(openFilesAtMost())
   const levels = new LogLevelSwitch(silentLogger)
   const page = new PageStore()
   const open = (listen: ListenAddress) =>
@@ -45,6 +48,8 @@ export async function serveDemo(parts: DemoParts): Promise<ServedDemo> {
       listen,
       token: undefined,
       allowedHosts: [],
+      connections,
+      liveLimits: { ...liveLimits, clients: followers },
       wakeSecret: undefined,
       page,
       intervalMs: () => DEMO_INTERVAL_MS,

@@ -5,6 +5,7 @@ import { Observer } from '@woodpeckers/autoscaler-observer'
 import { type Kept, OrderBook } from '../running/order-book.ts'
 import type { LogLevel } from '../settings/log-levels.ts'
 import { type HttpOptions, type HttpServer, openHttp } from './http-server.ts'
+import { liveLimits } from './live-clients.ts'
 import { PageStore } from './page-files.ts'
 
 export const TOKEN = 'a-token-of-enough-length'
@@ -53,6 +54,8 @@ export class ServedSite implements AsyncDisposable {
       listen: { host: '127.0.0.1', port: 0 },
       token: undefined,
       allowedHosts: [],
+      connections: 256,
+      liveLimits,
       wakeSecret: WAKE_SECRET,
       page: new PageStore(async () => new Map()),
       intervalMs: () => 10_000,

@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type AdmissionRules, admission, type Refusal } from './admission.ts'
 import { apiHeaders } from './answer-headers.ts'
+import { Connections } from './connections.ts'
 import { hostInUrl } from './listen-address.ts'
 import { type RouteOptions, routes } from './routes.ts'
 
-export interface HttpOptions extends Omit<AdmissionRules, 'isPage'>, RouteOptions {}
+export interface HttpOptions extends Omit<AdmissionRules, 'isPage'>, RouteOptions {
+  /** How many may be open at the same time, without event streams. */
+  readonly connections: number
+}
 
 export interface HttpServer {
   /** Where it is, as one opens it in a browser on this computer. */
@@ -18,18 +22,21 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** More connections than that are closed as they come: each costs memory. */
-const CONNECTIONS_AT_MOST = 4_096
 const LIMITS = {
   maxHeaderSize: 16_384,
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
+  // Of a connection that sends nothing too.
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
 } as const
+/** A client that reads nothing of its answer for so long is cut off. */
+const UNREAD_MS = 15_000
 
 /** @throws the error of `listen`, with its `code`, where nothing can listen there */
 export async function openHttp(options: HttpOptions): Promise<HttpServer> {
-  const { app, followers, close: closeRoutes } = routes(options)
+  const connections = new Connections(options.connections)
+  const { app, followers, close: closeRoutes } = routes(options, (socket) => connections.follows(socket))
   const mayAsk = admission({ ...options, isPage: (path) => options.page.has(path) })
   const answer = getRequestListener((request, bindings) => app.fetch(request, bindings), {
     overrideGlobalObjects: false,
@@ -37,6 +44,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
     errorHandler: () => Response.json({ error: 'this request cannot be read' }, { status: 400 }),
   })
   const server = createServer(LIMITS, (incoming, outgoing) => {
+    outgoing.once('close', () => connections.answered(incoming.socket))
     for (const [name, value] of Object.entries(apiHeaders)) outgoing.setHeader(name, value)
     const refusal = mayAsk(askingOf(incoming))
     if (refusal) return refuse(incoming, outgoing, refusal)
@@ -45,7 +53,10 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
     incoming.headers.host = 'localhost'
     void answer(incoming, outgoing)
   })
-  server.maxConnections = CONNECTIONS_AT_MOST
+  server.timeout = UNREAD_MS
+  server.on('connection', (socket: Socket) => connections.opened(socket))
+  // A connection that `Connections` closed counts here until the next turn of the event loop, so this limit is higher.
+  server.maxConnections = 2 * options.connections + options.liveLimits.clients
   try {
     await listening(server, options)
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Clock } from '@woodpeckers/autoscaler-core'
 import { Hono } from 'hono'
 import { type App, refused } from './answers.ts'
@@ -25,7 +26,7 @@ export interface RouteOptions {
   readonly siteClock: Clock
   /** That of clients: deadlines, heartbeats, windows. */
   readonly clock: Clock
-  readonly liveLimits?: LiveLimits
+  readonly liveLimits: LiveLimits
 }
 
 export interface Routes {
@@ -36,14 +37,14 @@ export interface Routes {
 }
 
 /** What there is, by path; who may ask was decided before. */
-export function routes(options: RouteOptions): Routes {
+export function routes(options: RouteOptions, onFollower: (socket: Socket) => void): Routes {
   const { sight, control, clock, wakeSecret } = options
   const app: App = new Hono()
   const statusText = new StatusText(sight.hide)
   const live = new LiveClients(clock, options.liveLimits)
   addHealth(app, { sight, intervalMs: options.intervalMs, clock: options.siteClock })
   addApi(app, sight, statusText)
-  const close = addStream(app, sight, live, statusText)
+  const close = addStream(app, sight, { live, statusText, onFollower })
   addOrders(app, control, clock)
   addWake(app, control, wakeSecret === undefined ? undefined : new WakeSignatures(wakeSecret, clock), clock)
   addPage(app, options.page)

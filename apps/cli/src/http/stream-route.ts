@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Notice, Sample } from '@woodpeckers/autoscaler-observer'
 import { accepts } from './accepts.ts'
@@ -11,8 +12,16 @@ import type { StatusText } from './status-text.ts'
 /** Of what was missed. */
 const EVENTS_RESUMED = 1_000
 
+export interface StreamParts {
+  readonly live: LiveClients
+  readonly statusText: StatusText
+  /** The connection carries a stream from here on. */
+  readonly onFollower: (socket: Socket) => void
+}
+
 /** Who follows gets the newest status at once, and then what is new; the answer ends it for all. */
-export function addStream(app: App, sight: Sight, live: LiveClients, statusText: StatusText): () => void {
+export function addStream(app: App, sight: Sight, parts: StreamParts): () => void {
+  const { live, statusText, onFollower } = parts
   const { observer, hide } = sight
   app.get('/api/v1/stream', (context) => {
     // Hono asks the same of HEAD, which has no body that could go on.
@@ -22,6 +31,7 @@ export function addStream(app: App, sight: Sight, live: LiveClients, statusText:
     const last = wholeNumber(context.req.header('last-event-id') ?? '', 0, Number.MAX_SAFE_INTEGER)
     const missed = last === undefined ? [] : observer.events(last, EVENTS_RESUMED)
     if (missed.length > 0) greeting.push(eventsFrame(missed, hide))
+    onFollower(context.env.incoming.socket)
     live.join(context.env.outgoing, accepts(context.req.header('accept-encoding'), 'gzip'), greeting)
     return RESPONSE_ALREADY_SENT
   })

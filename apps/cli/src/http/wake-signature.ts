@@ -9,7 +9,17 @@ const REMEMBERED_MS = 2 * WINDOW_MS
 /** So many at most; the oldest are forgotten first. */
 const REMEMBERED = 10_000
 
+/** Twelve digits and a dot. */
+const TIMED_START = 13
+
 export type WakeVerdict = 'good' | 'seen-before' | 'unsigned' | 'wrong' | 'too-old'
+
+/** Checks one body while it comes, and keeps nothing of it but its first bytes. */
+export interface WakeCheck {
+  update(chunk: Uint8Array): void
+  /** The body is whole. */
+  end(): WakeVerdict
+}
 
 /**
  * Says whether a request to wake comes from somebody who has the secret: HMAC SHA-256 over the body as it came, or
@@ -32,16 +42,28 @@ export class WakeSignatures {
     this.#clock = clock
   }
 
-  judge(header: (name: string) => string | undefined, body: Uint8Array): WakeVerdict {
+  /** Begins to check a request whose body is yet to come; a verdict: its headers say enough. */
+  begin(header: (name: string) => string | undefined): WakeCheck | 'unsigned' | 'wrong' {
     const given = signatureOf(header)
     if (given === undefined) return 'unsigned'
+    if (!/^[0-9a-f]{64}$/.test(given)) return 'wrong'
     const time = header('x-wake-timestamp')
     const hmac = createHmac('sha256', this.#secret)
     if (time !== undefined) hmac.update(`${time}.`)
-    const right = hmac.update(body).digest('hex')
+    let start = Buffer.alloc(0)
+    return {
+      update: (chunk) => {
+        if (start.length < TIMED_START) start = Buffer.concat([start, chunk.subarray(0, TIMED_START)])
+        hmac.update(chunk)
+      },
+      end: () => this.#verdict(given, hmac.digest('hex'), time, start),
+    }
+  }
+
+  #verdict(given: string, right: string, time: string | undefined, start: Uint8Array): WakeVerdict {
     if (!sameText(given, right)) return 'wrong'
     // The signature of a time and a body is one of this body too: it would be good again for ever.
-    if (time === undefined && looksTimed(body)) return 'wrong'
+    if (time === undefined && looksTimed(start)) return 'wrong'
     const nowAt = this.#clock.now()
     // Only one that is rightly signed is told that its time is wrong.
     if (time !== undefined && !isNear(time, nowAt)) return 'too-old'
@@ -70,8 +92,8 @@ function signatureOf(header: (name: string) => string | undefined): string | und
 }
 
 /** No forge's delivery begins so: they are JSON, or a form. */
-function looksTimed(body: Uint8Array): boolean {
-  return /^\d{1,12}\./.test(Buffer.from(body.subarray(0, 13)).toString('latin1'))
+function looksTimed(start: Uint8Array): boolean {
+  return /^\d{1,12}\./.test(Buffer.from(start.subarray(0, TIMED_START)).toString('latin1'))
 }
 
 /** Unix seconds. */

@@ -7,6 +7,9 @@ function signed(body: string, secret: string = WAKE_SECRET): Record<string, stri
   return { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` }
 }
 
+/** Without one of this form the body is not read. */
+const SOME_SIGNATURE = `X-Gitea-Signature: ${'0'.repeat(64)}\r\n`
+
 async function wake(
   site: ServedSite,
   body: string,
@@ -59,9 +62,45 @@ test('GET wakes nobody', async () => {
   expect((await site.ask('wake')).status).toBe(404)
 })
 
+test.each([
+  ['no signature', '', /not signed/],
+  ['no signature that could be one', 'X-Gitea-Signature: abc\r\n', /not that of this body/],
+])('with %s it is refused before its body comes', async (_, header, error) => {
+  await using site = await ServedSite.open()
+  const answer = await site.raw(
+    `POST /wake HTTP/1.1\r\nHost: localhost\r\n${header}Content-Length: 1000\r\n\r\n`,
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  expect(answer).toMatch(error)
+})
+
+test.each([
+  ['of unknown length', 'Transfer-Encoding: chunked', `${(900_000).toString(16)}\r\n`],
+  ['of known length', 'Content-Length: 1000000', ''],
+])('unfinished bodies %s may have 4 MB together; the next is told 503', async (_, length, before) => {
+  await using site = await ServedSite.open()
+  const answers: string[] = []
+  const sockets = Array.from({ length: 6 }, (_none, index) => {
+    const socket = site.connect().on('error', () => {})
+    answers[index] = ''
+    socket.on('data', (chunk: Buffer) => {
+      answers[index] += String(chunk)
+    })
+    const head = `POST /wake HTTP/1.1\r\nHost: localhost\r\n${SOME_SIGNATURE}${length}\r\n\r\n`
+    socket.write(head + before + 'x'.repeat(900_000))
+    return socket
+  })
+  await vi.waitFor(() => expect(answers.join('')).toContain('HTTP/1.1 503 '), 5_000)
+  for (const socket of sockets) socket.destroy()
+  await vi.waitFor(async () => {
+    const body = JSON.stringify({ filler: 'x'.repeat(900_000) })
+    expect((await wake(site, body, signed(body)))[0]).toBe(202)
+  }, 5_000)
+})
+
 test('a body that says that it is longer than a megabyte is not read', async () => {
   await using site = await ServedSite.open()
-  const head = `POST /wake HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${bodyLimits.bytes + 1}\r\n\r\n`
+  const head = `POST /wake HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${SOME_SIGNATURE}Content-Length: ${bodyLimits.bytes + 1}\r\n\r\n`
   expect(await site.raw(head)).toMatch(/^HTTP\/1\.1 413 /)
 })
 
@@ -77,7 +116,9 @@ test('a body that is longer, and does not say so, is cut off while it comes', as
     isOpen = false
   })
   socket.on('error', () => {})
-  socket.write('POST /wake HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n')
+  socket.write(
+    `POST /wake HTTP/1.1\r\nHost: localhost\r\n${SOME_SIGNATURE}Transfer-Encoding: chunked\r\n\r\n`,
+  )
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
   let sent = 0
   while (isOpen && sent < 512) {
@@ -99,6 +140,8 @@ test('a body without end is cut by time', async () => {
     startTimer: (ms: number, ring: () => void) => systemClock.startTimer(ms / 200, ring),
   }
   await using site = await ServedSite.open({ clock: hasty })
-  const answer = await site.raw('POST /wake HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{')
+  const answer = await site.raw(
+    `POST /wake HTTP/1.1\r\nHost: localhost\r\n${SOME_SIGNATURE}Content-Length: 100\r\n\r\n{`,
+  )
   expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*did not end within 10s/)
 })

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '@woodpeckers/autoscaler-core'
+import { connectionLimits, openFilesAtMost } from '../http/connection-limits.ts'
 import type { Control } from '../http/control.ts'
 import type { HttpServer } from '../http/http-server.ts'
 import { DEFAULT_LISTEN, isLoopback, listenAddress } from '../http/listen-address.ts'
@@ -29,15 +30,27 @@ export async function serveSite(options: ServeOptions): Promise<HttpServer | und
   const said = settings.listen
   const listen = listenAddress(said ?? DEFAULT_LISTEN)
   if (!listen) return undefined
-  const [{ openHttp }, { PageStore }] = await Promise.all([
+  const [{ openHttp }, { PageStore }, { liveLimits }] = await Promise.all([
     import('../http/http-server.ts'),
     import('../http/page-files.ts'),
+    import('../http/live-clients.ts'),
   ])
   const { httpToken: token, allowedHosts, wakeSecret } = settings
   const page = new PageStore()
   const { siteClock = options.clock } = options
+  const { connections, followers } = connectionLimits(openFilesAtMost())
   try {
-    const server = await openHttp({ ...options, siteClock, listen, token, allowedHosts, wakeSecret, page })
+    const server = await openHttp({
+      ...options,
+      siteClock,
+      listen,
+      token,
+      allowedHosts,
+      wakeSecret,
+      page,
+      connections,
+      liveLimits: { ...liveLimits, clients: followers },
+    })
     if (token === undefined && !isLoopback(listen.host)) log.warn({ listen: said }, NOTHING_BUT_HEALTH)
     return server
   } catch (error) {
