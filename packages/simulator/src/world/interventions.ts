@@ -81,9 +81,20 @@ export function calmDown(world: World): void {
   for (const agent of world.fleet.agents) agent.process.thaw()
   for (const cloud of world.clouds.values()) cloud.mend()
   for (const other of world.others) other.kill()
+  liftLeftCordons(world)
   const [first, ...others] = world.processes.filter(({ isAlive }) => isAlive)
   for (const process of others) process.kill()
   if (!first) world.startAutoscaler()
+}
+
+/** Nobody else can tell a cordon that an ended process has left from an admin's: whoever ends the process lifts them. */
+function liftLeftCordons({ server, cordonedByOthers, timeline }: World): void {
+  for (const row of server.records.list()) {
+    if (!row.no_schedule || !cordonedByOthers.has(row.name)) continue
+    row.no_schedule = false
+    server.records.touch(row)
+    timeline.add('people', `lift the cordon that another process has left on ${row.name}`)
+  }
 }
 
 /** Hints of the server get lost, or come twice; the second time late. */

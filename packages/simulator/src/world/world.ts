@@ -69,6 +69,8 @@ export class World {
   readonly processes: AutoscalerProcess[] = []
   /** Those of them that somebody else runs, with other settings. */
   readonly others: Set<AutoscalerProcess> = new Set()
+  /** Names of agents that these have cordoned. */
+  readonly cordonedByOthers: Set<string> = new Set()
   /** The policies in force: a mishap may change them. */
   readonly policies: Policies
   readonly serving: Serving
@@ -174,6 +176,8 @@ export class World {
       },
       onOutcome: (outcome) => {
         this.#tellOutcome(number, outcome)
+        if (outcome.action.kind === 'cordon' && this.others.has(process))
+          this.cordonedByOthers.add(outcome.name)
         this.#events.onOutcome(process, outcome)
       },
       onCall: (method, url, body) => this.#events.onCall(process, method, url, body),
