@@ -18,6 +18,8 @@ const LOOK_SOON_MS = 20_000
 const HASTY_FOR_MS = 900_000
 /** Until then the engine settles the record of a server that disappeared; its address is no machine to wait for. */
 const LEFT_FOR_MS = 300_000
+/** The address of a new server shows up without it for a moment; what is alone for longer is nobody's. */
+const UNCLAIMED_FOR_MS = 900_000
 
 export interface AddressSettings {
   /** Whether servers are ordered with an address: else the one that a server has is somebody's own. */
@@ -47,7 +49,8 @@ export class FloatingIps {
   #lookedAt = Number.NEGATIVE_INFINITY
   /** Orders and deletions were made: what only looks, as `plan` and `doctor` do, writes nothing. */
   #acts = false
-  #hasReported = false
+  /** Since when each address that nobody claims was seen; at the first look of a process there is nothing to compare with. */
+  #unclaimedSince: ReadonlyMap<string, number> | undefined
 
   constructor(api: TimewebApi, clock: Clock, log: Log, pool: PoolId, settings: AddressSettings) {
     this.#api = api
@@ -179,12 +182,18 @@ export class FloatingIps {
     )
   }
 
-  /** At the first look of a process: while it runs, addresses of new servers may show up like this for a moment. */
+  /** Each once: those of before at the first look of a process, others when they have been alone for long. */
   #report(all: readonly WireFloatingIp[]): void {
-    if (this.#hasReported) return
-    this.#hasReported = true
+    const now = this.#clock.monotonic()
+    const before = this.#unclaimedSince
+    const unclaimed = unclaimedAddresses(all, this.#pool)
+    this.#unclaimedSince = new Map(
+      unclaimed.map((address) => [address, before ? (before.get(address) ?? now) : now - UNCLAIMED_FOR_MS]),
+    )
     const { reported } = this.#settings
-    const news = unclaimedAddresses(all, this.#pool).filter((address) => !reported.has(address))
+    const news = [...this.#unclaimedSince].flatMap(([address, since]) =>
+      now - since >= UNCLAIMED_FOR_MS && !reported.has(address) ? [address] : [],
+    )
     for (const address of news) reported.add(address)
     if (news.length === 0) return
     this.#log.warn({ pool: this.#pool, addresses: news }, unclaimedText(news))

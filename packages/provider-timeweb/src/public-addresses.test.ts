@@ -135,6 +135,21 @@ describe('a server that disappears outside of our control', () => {
   })
 })
 
+test('an address without a mark that is left while the process runs is reported once, after a while', async () => {
+  const { clock, cloud, open, inTime, logged } = anAccount()
+  const provider = await open()
+  await inTime(provider.deployAgent(deployment(NAME), call()))
+  await inTime(provider.listDeployedAgentNames(call()))
+  const left = cloud.plantFloatingIp('', undefined)
+  for (let minutes = 0; minutes < 60; minutes += 5) {
+    await inTime(provider.listDeployedAgentNames(call()))
+    if (minutes <= 10) expect(logged.join('\n')).not.toContain(String(left.ip))
+    await clock.advance(5 * 60_000)
+  }
+  const lines = logged.filter((line) => line.includes(`Public address ${left.ip} belongs to no server`))
+  expect(lines).toHaveLength(1)
+})
+
 describe('an address that is not surely ours stays', () => {
   test('when somebody has attached it to our server', async () => {
     const { cloud, open, inTime } = anAccount()
