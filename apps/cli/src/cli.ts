@@ -6,6 +6,7 @@ import { type FoundProvider, findProvider } from './providers/find-provider.ts'
 import { flagOfArgv } from './settings/flag-of-argv.ts'
 import { wholeEnvironment } from './settings/whole-environment.ts'
 import type { Surroundings } from './surroundings.ts'
+import { cleanOutput } from './terminal/clean-output.ts'
 import { oneLine } from './terminal/one-line.ts'
 
 /** Done; something is wrong outside; the settings are wrong, and nothing was begun. */
@@ -16,14 +17,16 @@ export const EXIT: { readonly ok: 0; readonly failed: 1; readonly settings: 2 } 
 }
 
 /** Runs the command that the arguments name, and answers the exit code. */
-export async function runCli(surroundings: Surroundings): Promise<number> {
+export async function runCli(given: Surroundings): Promise<number> {
+  // Whatever a command writes, and wherever that came from, passes here.
+  const surroundings = { ...given, stdout: cleanOutput(given.stdout), stderr: cleanOutput(given.stderr) }
   const whole = wholeEnvironment(surroundings)
   if (!whole.ok && !needsNothing(surroundings.argv)) return refuse(surroundings, whole.problems)
-  const given = whole.ok ? whole.env : surroundings.env
-  const picus = await picusAlone(given, surroundings.argv, surroundings.cwd)
+  const known = whole.ok ? whole.env : surroundings.env
+  const picus = await picusAlone(known, surroundings.argv, surroundings.cwd)
   if (picus?.ok === false) return refuse(surroundings, picus.problems)
   if (picus) surroundings.stderr.write(`${picus.told}\n`)
-  const env = picus?.env ?? given
+  const env = picus?.env ?? known
   const provider = await providerOf(surroundings, env)
   let code: number = EXIT.ok
   const program = buildProgram({ ...surroundings, env }, provider, (result) => {

@@ -17,6 +17,8 @@ export interface Output {
   readonly columns?: number
   readonly rows?: number
   write(text: string): unknown
+  /** For sequences that move the cursor or clear: see `moveCursor`. Without it: as `write`. */
+  move?(sequence: string): unknown
 }
 
 /** What reaches the outside, so that tests can hand in something else. */

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '@woodpeckers/autoscaler-core'
 import type { Output } from '../surroundings.ts'
+import { moveCursor, safeText } from '../terminal/clean-output.ts'
 
 const FRAME_MS = 100
 const HIDE_CURSOR = '\x1b[?25l'
@@ -19,11 +20,11 @@ export async function showLive(
     const picture = draw()
     const toTop = lines > 0 ? `\x1b[${lines}A\r` : ''
     // Never all at once: terminals keep what is cleared from the top of the screen in their history.
-    const cleared = picture.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('')
-    stdout.write(`${toTop}${cleared}${CLEAR_BELOW}`)
+    const cleared = picture.map((line) => `${safeText(line)}${CLEAR_REST_OF_LINE}\n`).join('')
+    moveCursor(stdout, `${toTop}${cleared}${CLEAR_BELOW}`)
     lines = picture.length
   }
-  stdout.write(HIDE_CURSOR)
+  moveCursor(stdout, HIDE_CURSOR)
   try {
     while (!signal.aborted) {
       frame()
@@ -31,6 +32,6 @@ export async function showLive(
     }
     frame()
   } finally {
-    stdout.write(SHOW_CURSOR)
+    moveCursor(stdout, SHOW_CURSOR)
   }
 }

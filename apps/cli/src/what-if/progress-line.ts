@@ -1,4 +1,5 @@
 import type { Output } from '../surroundings.ts'
+import { moveCursor } from '../terminal/clean-output.ts'
 
 /** One line on a terminal that is written over; elsewhere nothing. */
 export interface ProgressLine {
@@ -14,10 +15,11 @@ export function progressLine(output: Output): ProgressLine {
       const fits = text.slice(0, (output.columns ?? 80) - 1)
       if (fits === last) return
       last = fits
-      output.write(`\r\x1b[K${fits}`)
+      moveCursor(output, '\r\x1b[K')
+      output.write(fits)
     },
     clear: () => {
-      if (last !== '') output.write('\r\x1b[K')
+      if (last !== '') moveCursor(output, '\r\x1b[K')
       last = ''
     },
   }
