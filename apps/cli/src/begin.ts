@@ -45,7 +45,7 @@ export async function begin(
   for (const warning of await tellNames(context)) context.stderr.write(`warning: ${oneLine(warning)}\n`)
   if (!read.ok) return read
   const { config } = read
-  for (const warning of config.warnings) context.stderr.write(`warning: ${warning}\n`)
+  for (const warning of config.warnings) context.stderr.write(`warning: ${oneLine(warning)}\n`)
   const secrets = [...config.secrets]
   const log = logTo
     ? await createLogger({

@@ -15,6 +15,7 @@ import { redactor } from '../logs/redact.ts'
 import { PartFailed } from '../part-failed.ts'
 import { madeFrom } from '../parts/made-from.ts'
 import { partName } from '../parts/open-provider.ts'
+import { oneLine } from '../terminal/one-line.ts'
 import { styleFor } from '../terminal/style.ts'
 import { checkUserData } from '../user-data.ts'
 import type { CommandContext } from './index.ts'
@@ -31,8 +32,8 @@ export async function doctor(context: CommandContext): Promise<number> {
   const tell = ({ ok, isDoubtful, subject, text, advice }: Finding) => {
     allGood &&= ok
     const mark = isDoubtful ? style.warning('!') : ok ? style.good('✓') : style.bad('✗')
-    stdout.write(redact(`${mark} ${style.title(subject)}: ${text}\n`))
-    if (advice) stdout.write(redact(`    ${style.quiet('→')} ${advice}\n`))
+    stdout.write(redact(`${mark} ${style.title(subject)}: ${oneLine(text)}\n`))
+    if (advice) stdout.write(redact(`    ${style.quiet('→')} ${oneLine(advice)}\n`))
   }
   let assembly: Assembly
   try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runInProcess } from '../fixtures/in-process.ts'
 import { Site, stillClock } from '../migrate/a-site.test-setup.ts'
 
-const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\u009b1A\u202egpj.exe'
+const HOSTILE = '\u001b[30m\nforged row\n\u001b]0;owned\u0007\u001b[2J\u009b1A\u202egpj.exe'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
 const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/
 
@@ -20,6 +20,7 @@ test('plan prints labels and names from outside without what moves a terminal', 
   })
   expect(out).toContain(String.raw`\u001b]0;owned`)
   expect(out + err).not.toMatch(RAW)
+  expect(out).not.toMatch(/^forged row/m)
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import { oneLine } from '../terminal/one-line.ts'
 import type { Style } from '../terminal/style.ts'
 
 // The sentence about a task names its obstacles.
@@ -17,11 +18,11 @@ export function humanLine(json: string, style: Style): string {
     .filter(([key]) => !SHOWN_ELSEWHERE.has(key))
     .map(([key, value]) => `${key}=${textOf(value)}`)
   const tail = fields.length > 0 ? `  ${style.quiet(fields.join(' '))}` : ''
-  return `${clock}${levelWord(String(record['level']), style)} ${record['msg'] ?? ''}${tail}\n`
+  return `${clock}${levelWord(String(record['level']), style)} ${oneLine(String(record['msg'] ?? ''))}${tail}\n`
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message)
+  if (typeof value === 'object' && value !== null && 'message' in value) return oneLine(String(value.message))
   return typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value)
 }
 

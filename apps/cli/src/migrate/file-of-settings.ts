@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describeSettings } from '@woodpeckers/autoscaler-core'
-import { stringify } from 'yaml'
 import type { z } from 'zod'
 import { valueAt } from '../config/checked.ts'
 import { durationText } from '../config/duration-text.ts'
 import { type FileKey, poolKeys, processKeys, serverKeys, stepsOf } from '../config/file-keys.ts'
 import { poolSchema, processSchema, serverSchema } from '../config/file-schema.ts'
 import { type CliSettings, cliSchema } from '../settings/cli-schema.ts'
+import { yamlText } from '../terminal/yaml-text.ts'
 import type { GivenSetting, GivenSettings } from './given-settings.ts'
 import type { SecretReferences } from './secret-references.ts'
 
@@ -38,7 +38,7 @@ export function fileOfSettings(
   const pool = section(given, poolKeys, defaultsOf(poolSchema, { id: '1', provider: 'x' }), references)
   const { id, provider: _, ...rest } = pool
   const first = { id, provider: reference, [name]: settings }
-  return stringify({ server, ...process, pools: [{ ...first, ...rest }] }, { lineWidth: 0 })
+  return yamlText({ server, ...process, pools: [{ ...first, ...rest }] })
 }
 
 function section(

@@ -8,6 +8,9 @@ test.each([
   ['\u001b[8mhidden', String.raw`\u001b[8mhidden`],
   ['\u009b31m', String.raw`\u009b31m`],
   ['a\u202eb\u2066c\u200bd\ufeff', String.raw`a\u202eb\u2066c\u200bd\ufeff`],
+  ['\u001b[30mblack on black', String.raw`\u001b[30mblack on black`],
+  ['\u001b[37m\u001b[0m', String.raw`\u001b[37m\u001b[0m`],
+  ['a\u180eb\u{e0041}c', String.raw`a\u180eb\udb40\udc41c`],
   ['tab\tand\nline', 'tab\tand\nline'],
   ['süß 🐿 日本', 'süß 🐿 日本'],
 ])('%j is written as %j', (text, safe) => {

@@ -3,7 +3,7 @@ import type { Output } from '../surroundings.ts'
 /** What `Style` writes, or a line break or tab; then what moves the cursor, hides text or turns its direction. */
 const STYLE_OR_UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  /\u001b\[(?:0|1|2|22|3[0-9]|39)m|[\n\t]|[\p{Cc}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
+  /\u001b\[(?:1|2|22|3[1236]|39)m|[\n\t]|[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 /**
  * A text as a terminal may get it: of control characters only line breaks, tabs and the program's own colours. Others, and
@@ -11,12 +11,16 @@ const STYLE_OR_UNSAFE =
  */
 export function safeText(text: string): string {
   return text.replaceAll(STYLE_OR_UNSAFE, (found) =>
-    found.length > 1 || found === '\n' || found === '\t' ? found : spelledOut(found),
+    found.endsWith('m') || found === '\n' || found === '\t' ? found : spelledOut(found),
   )
 }
 
+/** By its UTF-16 units, as JSON has it: some that no eye sees take two. */
 function spelledOut(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
 }
 
 /** Whatever a command writes to it is safe, wherever the text came from; `move` is for the program's own cursor. */

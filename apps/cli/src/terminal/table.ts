@@ -1,7 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
+import { safeText } from './clean-output.ts'
 
-/** Rows with their columns lined up, two spaces between them; colours do not count as width. */
-export function renderTable(rows: readonly (readonly string[])[], indent = ''): readonly string[] {
+/**
+ * Rows with their columns lined up, two spaces between them; colours do not count as width. A cell is one line, whatever
+ * it holds: a line break in a name from outside must not look like a further row.
+ */
+export function renderTable(cells: readonly (readonly string[])[], indent = ''): readonly string[] {
+  const rows = cells.map((row) => row.map((cell) => safeText(cell.replaceAll(/\s*[\r\n]+\s*/g, ' '))))
   const widths: number[] = []
   for (const row of rows) {
     row.forEach((cell, column) => {
