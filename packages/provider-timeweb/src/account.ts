@@ -4,13 +4,8 @@ import type { WireServer } from './api/wire.ts'
 import { type AddressSettings, FloatingIps } from './floating-ips.ts'
 import { agentOf } from './marks.ts'
 import { Orders } from './orders.ts'
+import type { OwnServer } from './own-server.ts'
 import { ServerList } from './server-list.ts'
-
-/** A server of the pool, with the name of its agent, which somebody may have taken from the server itself. */
-export interface OwnServer {
-  readonly agent: string
-  readonly server: WireServer
-}
 
 /** What of the account is the pool's, and what this process knows of it. */
 export class Account {

@@ -5,11 +5,11 @@ import {
   type Log,
   type PoolId,
 } from '@woodpeckers/autoscaler-core'
-import type { OwnServer } from './account.ts'
 import { addressToMark, hasNoComment, idsToldBy, isBoundTo, isUnbound } from './address-owner.ts'
 import type { TimewebApi } from './api/timeweb-api.ts'
 import type { WireFloatingIp, WireServer } from './api/wire.ts'
 import { agentOf, markOf } from './marks.ts'
+import type { OwnServer } from './own-server.ts'
 
 /** How often leftovers are searched for that this process does not know of. */
 const LOOK_EVERY_MS = 600_000

@@ -1,5 +1,5 @@
 import type { Machine } from '@woodpeckers/autoscaler-core'
-import type { OwnServer } from './account.ts'
+import type { OwnServer } from './own-server.ts'
 import { CONFIGURED, type Recipe } from './recipe.ts'
 
 const STATES: Readonly<Record<string, Machine['state']>> = {

@@ -1,7 +1,7 @@
 import { type LabelsInEnvironment, movedText, withLabelsOfEnvironment } from '../settings/agent-variables.ts'
 import type { CliSettings, PoolSettings, ProcessSettings, ServerSettings } from '../settings/cli-schema.ts'
-import { withPlainAddress } from '../settings/grpc-address.ts'
 import type { LoadedSettings } from '../settings/load-settings.ts'
+import { withPlainAddress } from '../settings/plain-grpc-address.ts'
 import { unusedSettings } from '../settings/unused-settings.ts'
 import { accountOf } from './account.ts'
 import { type Config, freezeConfig } from './config.ts'

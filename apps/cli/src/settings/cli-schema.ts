@@ -1,9 +1,9 @@
 import { duration, keyValues, list, secret } from '@woodpeckers/autoscaler-core'
 import { z } from 'zod'
 import { checkAgentVariables, labelProblem } from './agent-variables.ts'
-import { GRPC_ADDRESS } from './grpc-address.ts'
 import { type HttpSettings, httpShape } from './http-shape.ts'
 import { LOG_LEVELS, type LogLevel } from './log-levels.ts'
+import { GRPC_ADDRESS } from './plain-grpc-address.ts'
 import {
   checkLimits,
   checkPolicy,

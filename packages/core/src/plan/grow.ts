@@ -3,6 +3,7 @@ import type { Labels } from '../model/labels.ts'
 import type { Hold, Launch, Start, Uncordon } from '../model/plan.ts'
 import type { PoolId, PoolPolicy } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
+import { counted } from '../settings/counted.ts'
 import { formatDuration } from '../settings/duration.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import { teardownMarginMs, untilPaidHourEndsMs } from './billing.ts'
@@ -187,7 +188,7 @@ export class Grower {
       const missing = pool.min - (this.#staying.get(pool.id) ?? 0)
       this.#fill(poolMembers, missing, 'min', (left) => {
         const has = pool.min - left
-        return `the pool keeps ${pool.min} agent${pool.min === 1 ? '' : 's'}, and has ${has}`
+        return `the pool keeps ${counted(pool.min, 'agent')}, and has ${has}`
       })
     }
   }

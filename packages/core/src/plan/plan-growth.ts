@@ -3,6 +3,7 @@ import type { Fate } from '../model/fate.ts'
 import type { Hold } from '../model/plan.ts'
 import type { PoolId } from '../model/pool.ts'
 import type { Task } from '../model/task.ts'
+import { counted } from '../settings/counted.ts'
 import { type Fit, SlotBoard } from './assign.ts'
 import { bufferSlots } from './buffer.ts'
 import { comingTasks } from './coming-tasks.ts'
@@ -162,7 +163,7 @@ function demandHolds({ blocked, requeued }: Demand, notTaken: number): readonly 
   const holds: Hold[] = []
   const add = (because: Hold['because'], wanted: number, what: string): void => {
     if (wanted === 0) return
-    const reason = `${wanted} waiting task${wanted === 1 ? '' : 's'} ${what}`
+    const reason = `${counted(wanted, 'waiting task')} ${what}`
     holds.push({ kind: 'hold', pool: undefined, because, reason, wanted })
   }
   add('concurrency-group', blocked.length, 'held back by the limit of a concurrency group')

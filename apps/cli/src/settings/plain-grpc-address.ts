@@ -1,5 +1,3 @@
-import type { ServerSettings } from './cli-schema.ts'
-
 /** `host:port`, or that as people copy it from a browser: with a scheme in front, and a slash behind. */
 export const GRPC_ADDRESS: RegExp = /^(?:https?:\/\/)?[^\s/]+\/?$/
 
@@ -7,8 +5,10 @@ export const GRPC_ADDRESS: RegExp = /^(?:https?:\/\/)?[^\s/]+\/?$/
  * The address as agents take it. Behind `https://` there is TLS: plain gRPC would find nobody there. `told`: what was made
  * of it, the end of a sentence that begins with the setting.
  */
-export function withPlainAddress(server: ServerSettings): {
-  readonly server: ServerSettings
+export function withPlainAddress<Server extends { readonly grpcAddr: string; readonly grpcSecure: boolean }>(
+  server: Server,
+): {
+  readonly server: Server
   readonly told: string | undefined
 } {
   const { grpcAddr, grpcSecure } = server
